@@ -1,0 +1,22 @@
+package org.nucleon.core.feature;
+
+import java.util.Set;
+import org.nucleon.core.schema.Catalog;
+
+/**
+ * A capability that can be taken out: what it declares. Found by {@link java.util.ServiceLoader} on
+ * servers and agents alike.
+ */
+public interface Feature {
+
+  /** The name by which configuration and other features speak of it. */
+  String name();
+
+  /** The features whose declarations it builds on; they come first. */
+  default Set<String> needs() {
+    return Set.of();
+  }
+
+  /** Adds its resource types, attributes and extensions. */
+  void declare(Catalog.Builder catalog);
+}

@@ -1,0 +1,68 @@
+package org.nucleon.core.feature;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * One option of an INI file, declared by whoever uses it.
+ *
+ * @param section the section, {@code DEFAULT} for the first
+ * @param name the option's name, Neutron's own where Neutron has it
+ * @param defaultText the value where no file has it, as it would be written
+ * @param about one sentence
+ * @param parser reads the text; throws IllegalArgumentException saying what is expected
+ */
+public record Option<T>(
+    String section, String name, String defaultText, String about, Function<String, T> parser) {
+
+  /** Text as it is. */
+  public static Option<String> text(String section, String name, String value, String about) {
+    return new Option<>(section, name, value, about, Function.identity());
+  }
+
+  /** A whole number. */
+  public static Option<Integer> integer(String section, String name, int value, String about) {
+    return new Option<>(section, name, Integer.toString(value), about, Integer::valueOf);
+  }
+
+  /** True or false. */
+  public static Option<Boolean> bool(String section, String name, boolean value, String about) {
+    return new Option<>(
+        section,
+        name,
+        Boolean.toString(value),
+        about,
+        text ->
+            switch (text.toLowerCase(java.util.Locale.ROOT)) {
+              case "true", "yes", "on", "1" -> true;
+              case "false", "no", "off", "0" -> false;
+              default -> throw new IllegalArgumentException("true or false expected");
+            });
+  }
+
+  /** Words between commas. */
+  public static Option<List<String>> list(
+      String section, String name, String value, String about) {
+    return new Option<>(
+        section,
+        name,
+        value,
+        about,
+        text -> {
+          List<String> words = new ArrayList<>();
+          for (String word : text.split(",", -1)) {
+            if (!word.isBlank()) {
+              words.add(word.strip());
+            }
+          }
+          return List.copyOf(words);
+        });
+  }
+
+  /** {@code section.name}, for messages. */
+  @Override
+  public String toString() {
+    return "[" + section + "] " + name;
+  }
+}

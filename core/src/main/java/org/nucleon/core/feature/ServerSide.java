@@ -1,0 +1,35 @@
+package org.nucleon.core.feature;
+
+import java.util.Collection;
+import java.util.Set;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.watch.Routing;
+
+/** The server as features see it while it is put together. */
+public interface ServerSide {
+
+  /** The operator's configuration. */
+  Configuration configuration();
+
+  /** Adds rules for a resource type, its own or another feature's. */
+  void rules(ResourceType type, ResourceRules rules);
+
+  /** Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. */
+  void action(ResourceType type, String name, Action action);
+
+  /** Declares which hosts resources of a type concern. */
+  void routing(ResourceType type, Routing routing);
+
+  /** Adds work in the background. */
+  void background(BackgroundWork work);
+
+  /** The hosts whose agent is connected and has the role, such as {@code dhcp}. */
+  Set<String> liveHosts(String role);
+
+  /** The configured or loaded implementations of a driver interface, plugins' included. */
+  <T> Collection<T> drivers(Class<T> type);
+
+  /** A service of a resource type's feature that takes what hosts report about its resources. */
+  void reports(ResourceType type, ReportHandler handler);
+}

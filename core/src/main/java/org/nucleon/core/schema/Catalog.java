@@ -1,0 +1,140 @@
+package org.nucleon.core.schema;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.nucleon.core.schema.ResourceType.Visibility;
+
+/**
+ * What exists in one running system: the resource types and attributes that the features which are on
+ * declared. Frozen once built; two catalogs can live in one process.
+ */
+public final class Catalog {
+
+  private final Map<String, Layout> byName = new LinkedHashMap<>();
+  private final Map<String, Layout> byPath = new LinkedHashMap<>();
+  private final Set<Extension> extensions;
+
+  private Catalog(Builder from) {
+    extensions = new LinkedHashSet<>(from.extensions);
+    from.attributes.forEach(
+        (type, attributes) -> {
+          Layout layout = new Layout(type, attributes);
+          byName.put(type.name(), layout);
+          if (type.visibility() != Visibility.INTERNAL) {
+            byPath.put(type.path(), layout);
+          }
+        });
+    from.attributes.values().stream().flatMap(List::stream).forEach(this::check);
+  }
+
+  private void check(Attribute<?> attribute) {
+    boolean hasValue =
+        attribute.isRequired()
+            || attribute.defaultValue() != null
+            || attribute.isNullable()
+            || attribute.isFilledByServer()
+            || attribute.isDerived();
+    if (!hasValue) {
+      throw new IllegalStateException(
+          attribute + " would have no value: required, default, nullable or filled by the server?");
+    }
+    if (attribute.about().isEmpty()) {
+      throw new IllegalStateException(attribute + " says nothing about itself");
+    }
+    Extension extension = attribute.extension();
+    if (extension != null && !extensions.contains(extension)) {
+      throw new IllegalStateException(attribute + " is of an extension that is not declared");
+    }
+  }
+
+  /** Begins an empty catalog. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** The types in order of declaration. */
+  public Collection<Layout> layouts() {
+    return byName.values();
+  }
+
+  /**
+   * The attributes of a type.
+   *
+   * @throws IllegalArgumentException if the catalog does not hold the type
+   */
+  public Layout layout(ResourceType type) {
+    return find(type.name())
+        .orElseThrow(() -> new IllegalArgumentException("no feature declares " + type));
+  }
+
+  /** The attributes of the type of that name. */
+  public Optional<Layout> find(String name) {
+    return Optional.ofNullable(byName.get(name));
+  }
+
+  /** The type whose collection has that path in the API. */
+  public Optional<Layout> byPath(String path) {
+    return Optional.ofNullable(byPath.get(path));
+  }
+
+  /** The extensions that the API advertises. */
+  public Set<Extension> extensions() {
+    return extensions;
+  }
+
+  /** Collects declarations; features add theirs in the order in which they need each other. */
+  public static final class Builder {
+    private final Map<ResourceType, List<Attribute<?>>> attributes = new LinkedHashMap<>();
+    private final Set<Extension> extensions = new LinkedHashSet<>();
+
+    private Builder() {}
+
+    /** Declares a resource type with its attributes. */
+    public Builder declare(ResourceType type, Attribute<?>... declared) {
+      if (attributes.containsKey(type)) {
+        throw new IllegalStateException(type + " is declared twice");
+      }
+      attributes.put(type, new ArrayList<>());
+      if (type.visibility() != Visibility.INTERNAL) {
+        attributes.get(type).addAll(Standard.attributes(type));
+      }
+      return extend(type, declared);
+    }
+
+    /** Adds attributes to a type that another feature declared. */
+    public Builder extend(ResourceType type, Attribute<?>... declared) {
+      List<Attribute<?>> all = attributes.get(type);
+      if (all == null) {
+        throw new IllegalStateException("nothing declares " + type + " to be extended");
+      }
+      for (Attribute<?> attribute : declared) {
+        if (!attribute.resource().equals(type)) {
+          throw new IllegalStateException(attribute + " is no attribute of " + type);
+        }
+        all.add(attribute);
+      }
+      return this;
+    }
+
+    /** Advertises an extension. */
+    public Builder extension(Extension extension) {
+      extensions.add(extension);
+      return this;
+    }
+
+    /**
+     * Checks the whole and freezes it.
+     *
+     * @throws IllegalStateException naming the declaration that is wrong
+     */
+    public Catalog build() {
+      return new Catalog(this);
+    }
+  }
+}

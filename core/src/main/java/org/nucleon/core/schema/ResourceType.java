@@ -1,0 +1,52 @@
+package org.nucleon.core.schema;
+
+import java.util.Locale;
+
+/**
+ * A kind of resource, such as port. A key and nothing more: what exists in a running system is what its
+ * {@link Catalog} holds.
+ *
+ * @param name singular, the wrapper of one in JSON: {@code security_group}
+ * @param plural the wrapper of a collection: {@code security_groups}
+ * @param about one sentence for the API's description
+ * @param visibility who may see resources of the type beside administrators
+ */
+public record ResourceType(String name, String plural, String about, Visibility visibility) {
+
+  /** Who may see resources of a type, administrators apart. */
+  public enum Visibility {
+    /** The owning project. */
+    OWNER,
+    /** Only administrators. */
+    ADMIN,
+    /** Nobody: the system's own book-keeping, outside the API. */
+    INTERNAL
+  }
+
+  /** A type that its owning project sees. */
+  public static ResourceType of(String name, String plural, String about) {
+    return new ResourceType(name, plural, about, Visibility.OWNER);
+  }
+
+  /** The last part of the collection's path: {@code security-groups}. */
+  public String path() {
+    return plural.replace('_', '-');
+  }
+
+  /** The name of Neutron's exceptions about it: {@code SecurityGroup} as in SecurityGroupNotFound. */
+  public String camelCase() {
+    if (name.equals("floatingip")) {
+      return "FloatingIP";
+    }
+    StringBuilder camel = new StringBuilder();
+    for (String word : name.split("_")) {
+      camel.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));
+    }
+    return camel.toString();
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

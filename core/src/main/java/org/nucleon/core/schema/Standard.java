@@ -1,0 +1,90 @@
+package org.nucleon.core.schema;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Set;
+
+/** The attributes that every resource of the API has, and declarations that most share. */
+public final class Standard {
+
+  /** Names of {@link #attributes}. */
+  static final Set<String> NAMES =
+      Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+  private Standard() {}
+
+  /** {@code name}: text of at most 255 characters, empty by default. */
+  public static Attribute<String> name(ResourceType type) {
+    return Attribute.of(type, "name", Values.text(255))
+        .about("A name for people; need not be unique.")
+        .setOn(Operation.CREATE, Operation.UPDATE)
+        .defaultsTo("")
+        .filter()
+        .sort();
+  }
+
+  /** {@code description}: text of at most 255 characters, empty by default. */
+  public static Attribute<String> description(ResourceType type) {
+    return Attribute.of(type, "description", Values.text(255))
+        .about("Free text.")
+        .setOn(Operation.CREATE, Operation.UPDATE)
+        .defaultsTo("")
+        .filter();
+  }
+
+  /** {@code admin_state_up}: whether the administrator wants it to work; true by default. */
+  public static Attribute<Boolean> adminStateUp(ResourceType type) {
+    return Attribute.of(type, "admin_state_up", Values.bool())
+        .about("Whether the resource is to work.")
+        .setOn(Operation.CREATE, Operation.UPDATE)
+        .defaultsTo(true)
+        .filter()
+        .sort();
+  }
+
+  /** A time as the API shows it: UTC, whole seconds. */
+  public static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  /** The attributes that the machinery itself keeps. */
+  static List<Attribute<?>> attributes(ResourceType type) {
+    Attribute<?> id =
+        Attribute.of(type, "id", Values.uuid())
+            .about("Chosen by the server.")
+            .derived((view, resource) -> resource.id())
+            .filter()
+            .sort();
+    if (type.visibility() != ResourceType.Visibility.OWNER) {
+      return List.of(id);
+    }
+    return List.of(
+        id,
+        project(type, "project_id"),
+        project(type, "tenant_id"),
+        Attribute.of(type, "created_at", Values.text(20))
+            .about("When it was created, UTC.")
+            .derived((view, resource) -> time(resource.createdAt())),
+        Attribute.of(type, "updated_at", Values.text(20))
+            .about("When it was last changed, UTC.")
+            .derived((view, resource) -> time(resource.updatedAt())),
+        Attribute.of(type, "revision_number", Values.integer(0, Integer.MAX_VALUE))
+            .about("Grows with every change.")
+            .derived((view, resource) -> resource.revision())
+            .filter());
+  }
+
+  private static Attribute<String> project(ResourceType type, String name) {
+    return Attribute.of(type, name, Values.text(255))
+        .about("The project that owns it.")
+        .setOn(Operation.CREATE)
+        .derived((view, resource) -> resource.project())
+        .filter()
+        .sort();
+  }
+}

@@ -1,0 +1,423 @@
+package org.nucleon.core.schema;
+
+import static org.nucleon.core.schema.InvalidValue.because;
+import static org.nucleon.core.schema.InvalidValue.unconvertible;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.net.MacAddress;
+
+/** The value types that declarations choose from. Reason texts are those that Neutron's clients match. */
+public final class Values {
+
+  private static final Pattern UUID_TEXT =
+      Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
+  private static final Pattern INTEGER = Pattern.compile("[+-]?\\d{1,18}");
+
+  private Values() {}
+
+  /** Quotes a refused value for a message: short, on one line. */
+  public static String quoted(@Nullable Object json) {
+    String text = json instanceof String s ? s : Json.text(json);
+    StringBuilder clean = new StringBuilder("'");
+    text.codePoints()
+        .limit(100)
+        .forEach(c -> clean.appendCodePoint(Character.isISOControl(c) ? '?' : c));
+    return clean.append(text.length() > 100 ? "...'" : "'").toString();
+  }
+
+  /** Text of at most {@code max} characters. */
+  public static ValueType<String> text(int max) {
+    return new ValueType<>() {
+      @Override
+      public String parse(Object json) throws InvalidValue {
+        if (!(json instanceof String text)) {
+          throw because(quoted(json) + " is not a valid string");
+        }
+        if (text.length() > max) {
+          throw because(quoted(json) + " exceeds maximum length of " + max);
+        }
+        return text;
+      }
+
+      @Override
+      public Object render(String value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "text of at most " + max + " characters";
+      }
+    };
+  }
+
+  /** A boolean, also as the words and digits that Neutron takes. */
+  public static ValueType<Boolean> bool() {
+    return new ValueType<>() {
+      @Override
+      public Boolean parse(Object json) throws InvalidValue {
+        return switch (json instanceof String text ? text.toLowerCase(Locale.ROOT) : json) {
+          case Boolean value -> value;
+          case Integer number when number == 0 || number == 1 -> number == 1;
+          case String word when Set.of("true", "1", "yes", "on", "t", "y").contains(word) -> true;
+          case String word when Set.of("false", "0", "no", "off", "f", "n").contains(word) -> false;
+          default -> throw unconvertible(quoted(json) + " cannot be converted to boolean");
+        };
+      }
+
+      @Override
+      public Object render(Boolean value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "true or false";
+      }
+    };
+  }
+
+  /** A whole number from {@code min} to {@code max}. */
+  public static ValueType<Integer> integer(int min, int max) {
+    return new ValueType<>() {
+      @Override
+      public Integer parse(Object json) throws InvalidValue {
+        long value =
+            switch (json) {
+              case Integer number -> number;
+              case Long number -> number;
+              case BigInteger number -> number.signum() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+              case String text when INTEGER.matcher(text).matches() -> Long.parseLong(text);
+              default -> throw unconvertible(quoted(json) + " is not an integer");
+            };
+        if (value < min) {
+          throw because(quoted(json) + " is too small - must be at least '" + min + "'");
+        }
+        if (value > max) {
+          throw because(quoted(json) + " is too large - must be no larger than '" + max + "'");
+        }
+        return (int) value;
+      }
+
+      @Override
+      public Object render(Integer value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "a whole number from " + min + " to " + max;
+      }
+    };
+  }
+
+  /** A UUID in its usual text. */
+  public static ValueType<UUID> uuid() {
+    return new UuidType(null);
+  }
+
+  /** The id of a resource of the given type, which must exist and stays while it is named. */
+  public static ValueType<UUID> reference(ResourceType target) {
+    return new UuidType(target);
+  }
+
+  /** Reads the text of a UUID; empty for anything else. */
+  public static java.util.Optional<UUID> parseUuid(String text) {
+    return UUID_TEXT.matcher(text).matches()
+        ? java.util.Optional.of(UUID.fromString(text))
+        : java.util.Optional.empty();
+  }
+
+  private record UuidType(@Nullable ResourceType target) implements ValueType<UUID> {
+    @Override
+    public UUID parse(Object json) throws InvalidValue {
+      if (json instanceof String text && UUID_TEXT.matcher(text).matches()) {
+        return UUID.fromString(text);
+      }
+      throw because(quoted(json) + " is not a valid UUID");
+    }
+
+    @Override
+    public Object render(UUID value) {
+      return value.toString();
+    }
+
+    @Override
+    public void references(UUID value, BiConsumer<ResourceType, UUID> consumer) {
+      if (target != null) {
+        consumer.accept(target, value);
+      }
+    }
+
+    @Override
+    public boolean isReference() {
+      return target != null;
+    }
+
+    @Override
+    public String about() {
+      return target == null ? "a UUID" : "the id of a " + target.name();
+    }
+  }
+
+  /** A unicast or multicast MAC address, not all zero. */
+  public static ValueType<MacAddress> mac() {
+    return parsed(
+        "MAC address",
+        text -> {
+          MacAddress mac = MacAddress.parse(text);
+          if (mac.value() == 0) {
+            throw new IllegalArgumentException(text);
+          }
+          return mac;
+        });
+  }
+
+  /** An IPv4 or IPv6 address. */
+  public static ValueType<IpAddress> ip() {
+    return parsed("IP address", IpAddress::parse);
+  }
+
+  /** A prefix whose host bits are cleared as it is read. */
+  public static ValueType<IpPrefix> prefix() {
+    return parsed("IP subnet", Values::withSlash);
+  }
+
+  /** A prefix whose host bits must be zero already. */
+  public static ValueType<IpPrefix> strictPrefix() {
+    return new ValueType<>() {
+      private final ValueType<IpPrefix> lenient = prefix();
+
+      @Override
+      public IpPrefix parse(Object json) throws InvalidValue {
+        IpPrefix prefix = lenient.parse(json);
+        IpAddress given = IpAddress.parse(((String) json).substring(0, ((String) json).indexOf('/')));
+        if (!given.equals(prefix.address())) {
+          throw because(
+              quoted(json) + " isn't a recognized IP subnet cidr, '" + prefix + "' is recommended");
+        }
+        return prefix;
+      }
+
+      @Override
+      public Object render(IpPrefix value) {
+        return value.toString();
+      }
+
+      @Override
+      public String about() {
+        return lenient.about();
+      }
+    };
+  }
+
+  /** An address or a prefix; an address is its own /32 or /128. */
+  public static ValueType<IpPrefix> addressOrPrefix() {
+    return parsed("IP subnet", IpPrefix::parse);
+  }
+
+  private static IpPrefix withSlash(String text) {
+    if (text.indexOf('/') < 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return IpPrefix.parse(text);
+  }
+
+  private static <T> ValueType<T> parsed(String what, Function<String, T> parser) {
+    return new ValueType<>() {
+      @Override
+      public T parse(Object json) throws InvalidValue {
+        try {
+          if (json instanceof String text && text.length() <= 64) {
+            return parser.apply(text);
+          }
+        } catch (IllegalArgumentException e) {
+          throw because(quoted(json) + " is not a valid " + what);
+        }
+        throw because(quoted(json) + " is not a valid " + what);
+      }
+
+      @Override
+      public Object render(T value) {
+        return value.toString();
+      }
+
+      @Override
+      public String about() {
+        return "a " + what;
+      }
+    };
+  }
+
+  /** One of the given words, as written. */
+  public static ValueType<String> oneOf(String... words) {
+    Set<String> allowed = new LinkedHashSet<>(List.of(words));
+    String list = allowed.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", ", "[", "]"));
+    return new ValueType<>() {
+      @Override
+      public String parse(Object json) throws InvalidValue {
+        if (json instanceof String word && allowed.contains(word)) {
+          return word;
+        }
+        throw because(quoted(json) + " is not in " + list);
+      }
+
+      @Override
+      public Object render(String value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "one of " + String.join(", ", allowed);
+      }
+    };
+  }
+
+  /** One of an enumeration's constants by their {@code toString}, in any case of letters. */
+  public static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
+    List<E> constants = List.of(type.getEnumConstants());
+    return new ValueType<>() {
+      @Override
+      public E parse(Object json) throws InvalidValue {
+        for (E constant : constants) {
+          if (json instanceof String word && constant.toString().equalsIgnoreCase(word)) {
+            return constant;
+          }
+        }
+        throw because(quoted(json) + " is not in " + constants);
+      }
+
+      @Override
+      public Object render(E value) {
+        return value.toString();
+      }
+
+      @Override
+      public String about() {
+        return "one of " + constants;
+      }
+    };
+  }
+
+  /**
+   * A list of at most {@code max} different elements.
+   *
+   * @param what names the list in a refusal: "Duplicate {what} 'x'"; null for "Duplicate items in the
+   *     list"
+   */
+  public static <T> ValueType<List<T>> list(ValueType<T> element, int max, @Nullable String what) {
+    return new ValueType<>() {
+      @Override
+      public List<T> parse(Object json) throws InvalidValue {
+        if (!(json instanceof List<?> items)) {
+          throw because(quoted(json) + " is not a list");
+        }
+        if (items.size() > max) {
+          throw because("the list has more than " + max + " elements");
+        }
+        List<T> values = new ArrayList<>(items.size());
+        Set<T> seen = new HashSet<>();
+        for (Object item : items) {
+          if (item == null) {
+            throw because("'null' is not " + element.about());
+          }
+          T value = element.parse(item);
+          if (!seen.add(value)) {
+            throw because(
+                what == null
+                    ? "Duplicate items in the list: " + quoted(item)
+                    : "Duplicate " + what + " " + quoted(item));
+          }
+          values.add(value);
+        }
+        return List.copyOf(values);
+      }
+
+      @Override
+      public Object render(List<T> value) {
+        List<Object> rendered = new ArrayList<>(value.size());
+        value.forEach(v -> rendered.add(element.render(v)));
+        return rendered;
+      }
+
+      @Override
+      public List<T> parseFilter(String text) throws InvalidValue {
+        return List.of(element.parseFilter(text));
+      }
+
+      @Override
+      public boolean matches(@Nullable List<T> value, List<T> wanted) {
+        return value != null
+            && wanted.stream()
+                .allMatch(w -> value.stream().anyMatch(v -> element.matches(v, w)));
+      }
+
+      @Override
+      public void references(List<T> value, BiConsumer<ResourceType, UUID> consumer) {
+        value.forEach(v -> element.references(v, consumer));
+      }
+
+      @Override
+      public boolean isReference() {
+        return element.isReference();
+      }
+
+      @Override
+      public Iterable<Object> indexKeys(List<T> value) {
+        List<Object> keys = new ArrayList<>(value.size());
+        value.forEach(v -> element.indexKeys(v).forEach(keys::add));
+        return keys;
+      }
+
+      @Override
+      public String about() {
+        return "a list of " + element.about();
+      }
+    };
+  }
+
+  /** A JSON object of any content, at most {@code maxBytes} when written. */
+  public static ValueType<Map<String, Object>> object(int maxBytes) {
+    return new ValueType<>() {
+      @Override
+      @SuppressWarnings("unchecked") // JSON objects have text keys
+      public Map<String, Object> parse(Object json) throws InvalidValue {
+        if (!(json instanceof Map<?, ?> map)) {
+          throw because(quoted(json) + " is not a dictionary");
+        }
+        if (Json.bytes(map).length > maxBytes) {
+          throw because("the dictionary exceeds maximum length of " + maxBytes);
+        }
+        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>((Map<String, Object>) map));
+      }
+
+      @Override
+      public Object render(Map<String, Object> value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "a JSON object";
+      }
+    };
+  }
+}

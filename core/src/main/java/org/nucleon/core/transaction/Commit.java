@@ -1,0 +1,32 @@
+package org.nucleon.core.transaction;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.state.Change;
+import org.nucleon.core.state.Claim;
+
+/**
+ * What a transaction wants to change and what must still stand for that.
+ *
+ * @param base the change number of the picture that its rules ran against
+ * @param changes the resources made, changed and removed
+ * @param claimed the claims taken
+ * @param released the claims given up by owners that stay
+ * @param relied resources that must not have been changed or guarded since
+ * @param guarded resources that must not even have been relied on since
+ */
+record Commit(
+    long base,
+    List<Change> changes,
+    Map<Claim, UUID> claimed,
+    Set<Claim> released,
+    Map<UUID, ResourceType> relied,
+    Map<UUID, ResourceType> guarded) {
+
+  boolean isEmpty() {
+    return changes.isEmpty() && claimed.isEmpty() && released.isEmpty();
+  }
+}

@@ -1,0 +1,125 @@
+package org.nucleon.network.api;
+
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.Map;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.state.Claim;
+import org.nucleon.core.watch.Follower.Topic;
+
+/** Agents as OpenStack's tools see them: one for each role of a host's agent process. */
+public final class Agents {
+
+  /** An agent. */
+  public static final ResourceType AGENT =
+      new ResourceType(
+          "agent", "agents", "A role of a host's agent.", ResourceType.Visibility.ADMIN);
+
+  /** The agents of the hosts. */
+  public static final Extension EXTENSION =
+      new Extension(
+          "agent", "agent", "The agent management extension.", "2013-02-03T10:00:00-00:00");
+
+  /** {@code Open vSwitch agent}, {@code DHCP agent}, {@code L3 agent}. */
+  public static final Attribute<String> TYPE =
+      fixed("agent_type", "The role as OpenStack's tools name it.").filter().sort();
+
+  /** The program's name as OpenStack's tools expect it. */
+  public static final Attribute<String> BINARY =
+      fixed("binary", "The program's name as OpenStack's tools expect it.").filter().sort();
+
+  /** The message queue topic that Neutron would use. */
+  public static final Attribute<String> TOPIC =
+      fixed("topic", "The message queue topic that Neutron would use.").filter().sort();
+
+  /** The host that it runs on. */
+  public static final Attribute<String> HOST =
+      fixed("host", "The host that it runs on.").indexed().filter().sort();
+
+  /** Whether new work is given to it. */
+  public static final Attribute<Boolean> ADMIN_STATE_UP =
+      Attribute.of(AGENT, "admin_state_up", Values.bool())
+          .about("Whether new work is given to it.")
+          .setOn(UPDATE)
+          .defaultsTo(true)
+          .filter()
+          .sort();
+
+  /** For people. */
+  public static final Attribute<String> DESCRIPTION =
+      Attribute.of(AGENT, "description", Values.text(255))
+          .about("Free text.")
+          .setOn(UPDATE)
+          .defaultsTo("")
+          .clearedByNull()
+          .filter();
+
+  /** Whether it holds its watch open. */
+  public static final Attribute<Boolean> ALIVE =
+      Attribute.of(AGENT, "alive", Values.bool())
+          .about("Whether it is connected.")
+          .defaultsTo(false)
+          .reported()
+          .filter();
+
+  /** What it told of itself. */
+  public static final Attribute<Map<String, Object>> CONFIGURATIONS =
+      Attribute.of(AGENT, "configurations", Values.object(65_535))
+          .about("What it told of itself.")
+          .defaultsTo(Map.of())
+          .reported();
+
+  /** When the host was first seen. */
+  public static final Attribute<String> CREATED_AT =
+      time("created_at", "When it was first seen, UTC.");
+
+  /** When the process connected. */
+  public static final Attribute<String> STARTED_AT =
+      time("started_at", "When it last connected, UTC.");
+
+  /** When it connected or was lost. */
+  public static final Attribute<String> HEARTBEAT =
+      time("heartbeat_timestamp", "When it was last known to be alive, UTC.");
+
+  private Agents() {}
+
+  private static Attribute<String> fixed(String name, String about) {
+    return Attribute.of(AGENT, name, Values.text(255)).about(about).defaultsTo("");
+  }
+
+  private static Attribute<String> time(String name, String about) {
+    return Attribute.of(AGENT, name, Values.text(32)).about(about).defaultsTo("").reported();
+  }
+
+  /** A host has one agent of a type. */
+  public static Claim claim(String host, String type) {
+    return new Claim("agent", host, type);
+  }
+
+  /** What others need to know of a host, such as its tunnel address. */
+  public static Topic topic(String host) {
+    return new Topic("host", host);
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(EXTENSION)
+        .declare(
+            AGENT,
+            TYPE,
+            BINARY,
+            TOPIC,
+            HOST,
+            ADMIN_STATE_UP,
+            DESCRIPTION,
+            ALIVE,
+            CONFIGURATIONS,
+            CREATED_AT,
+            STARTED_AT,
+            HEARTBEAT);
+  }
+}

@@ -1,0 +1,93 @@
+package org.nucleon.network.api;
+
+import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.Map;
+import org.nucleon.core.resource.Attributes;
+import org.nucleon.core.schema.Access;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.Values;
+
+/** The binding of a port to a host: what Nova asks for, and how the port can be plugged there. */
+public final class Binding {
+
+  /** The extension that Nova looks for. */
+  public static final Extension BINDING =
+      new Extension(
+          "binding",
+          "Port Binding",
+          "Expose port bindings of a virtual port to external application",
+          "2014-02-03T10:00:00-00:00");
+
+  /** Not bound to a host. */
+  public static final String UNBOUND = "unbound";
+
+  /** No driver can serve the port on its host. */
+  public static final String FAILED = "binding_failed";
+
+  /** The host that the port is to be on; empty for none yet. */
+  public static final Attribute<String> HOST_ID =
+      Attribute.of(Ports.PORT, "binding:host_id", Values.text(255))
+          .about("The host that the port is on.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.ADMIN)
+          .seenBy(Access.ADMIN)
+          .extension(BINDING)
+          .defaultsTo("")
+          .indexed()
+          .filter();
+
+  /** How the port is to be presented to a virtual machine. */
+  public static final Attribute<String> VNIC_TYPE =
+      Attribute.of(
+              Ports.PORT, "binding:vnic_type", Values.oneOf("normal", "direct", "macvtap"))
+          .about("How the port is presented to a virtual machine.")
+          .setOn(CREATE, UPDATE)
+          .extension(BINDING)
+          .defaultsTo("normal")
+          .filter();
+
+  /** What Nova passes to drivers. */
+  public static final Attribute<Map<String, Object>> PROFILE =
+      Attribute.of(Ports.PORT, "binding:profile", Values.object(4095))
+          .about("What the compute service passes to drivers.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.ADMIN)
+          .seenBy(Access.ADMIN)
+          .extension(BINDING)
+          .defaultsTo(Map.of())
+          .clearedByNull();
+
+  /** How the port is plugged: {@code ovs}, {@link #UNBOUND}, {@link #FAILED}. */
+  public static final Attribute<String> VIF_TYPE =
+      Attribute.of(Ports.PORT, "binding:vif_type", Values.text(64))
+          .about("How the port is plugged on its host; unbound or binding_failed if it cannot be.")
+          .seenBy(Access.ADMIN)
+          .extension(BINDING)
+          .defaultsTo(UNBOUND);
+
+  /** What the plugging side must know; for a failed binding the reason. */
+  public static final Attribute<Map<String, Object>> VIF_DETAILS =
+      Attribute.of(Ports.PORT, "binding:vif_details", Values.object(65_535))
+          .about("What the plugging side must know; the reason, if the binding failed.")
+          .seenBy(Access.ADMIN)
+          .extension(BINDING)
+          .defaultsTo(Map.of());
+
+  private Binding() {}
+
+  /** Whether a driver took the port on its host. */
+  public static boolean isBound(Attributes port) {
+    String vifType = port.get(VIF_TYPE);
+    return !port.get(HOST_ID).isEmpty() && !vifType.equals(UNBOUND) && !vifType.equals(FAILED);
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(BINDING)
+        .extend(Ports.PORT, HOST_ID, VNIC_TYPE, PROFILE, VIF_TYPE, VIF_DETAILS);
+  }
+}

@@ -1,0 +1,44 @@
+package org.nucleon.network.api;
+
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+
+/** Networks, subnets and ports: what every backend shares. */
+public final class NetworkFeature implements Feature {
+
+  /** Its name. */
+  public static final String NAME = "network";
+
+  private static final Extension[] ALWAYS = {
+    extension("project-id", "project_id field enabled", "Resources have project_id."),
+    extension("standard-attr-description", "standard-attr-description", "Descriptions."),
+    extension("standard-attr-timestamp", "Resource timestamps", "created_at and updated_at."),
+    extension("standard-attr-revisions", "Resource revision numbers", "revision_number."),
+    extension("pagination", "Pagination support", "limit, marker and page_reverse."),
+    extension("sorting", "Sorting support", "sort_key and sort_dir."),
+    extension("filter-validation", "Filter parameters validation", "Unknown filters are refused."),
+    extension("empty-string-filtering", "Empty String Filtering Extension", "name= filters."),
+  };
+
+  private static Extension extension(String alias, String name, String description) {
+    return new Extension(alias, name, description, "2018-01-01T00:00:00-00:00");
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public void declare(Catalog.Builder catalog) {
+    for (Extension extension : ALWAYS) {
+      catalog.extension(extension);
+    }
+    Networks.declare(catalog);
+    Subnets.declare(catalog);
+    Ports.declare(catalog);
+    Binding.declare(catalog);
+    Agents.declare(catalog);
+  }
+}

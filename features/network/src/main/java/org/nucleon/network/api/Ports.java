@@ -1,0 +1,110 @@
+package org.nucleon.network.api;
+
+import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.net.MacAddress;
+import org.nucleon.core.schema.Access;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.state.Claim;
+
+/** Ports: the connection points of devices to networks. */
+public final class Ports {
+
+  /** A port. */
+  public static final ResourceType PORT =
+      ResourceType.of("port", "ports", "A connection point of one device to one network.");
+
+  /** The network it connects to. */
+  public static final Attribute<UUID> NETWORK_ID =
+      Attribute.of(PORT, "network_id", Values.reference(Networks.NETWORK))
+          .about("The network that it connects to.")
+          .setOn(CREATE)
+          .required()
+          .filter()
+          .sort();
+
+  /** For people. */
+  public static final Attribute<String> NAME = Standard.name(PORT);
+
+  /** For people. */
+  public static final Attribute<String> DESCRIPTION = Standard.description(PORT);
+
+  /** Whether frames are to pass. */
+  public static final Attribute<Boolean> ADMIN_STATE_UP = Standard.adminStateUp(PORT);
+
+  /** Unique in its network. */
+  public static final Attribute<MacAddress> MAC_ADDRESS =
+      Attribute.of(PORT, "mac_address", Values.mac())
+          .about("The MAC address, unique in the network; chosen by the server unless given.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.NETWORK_OWNER)
+          .changedBy(Access.ADMIN)
+          .filledByServer()
+          .filter()
+          .sort();
+
+  /** Its addresses. */
+  public static final Attribute<List<FixedIp>> FIXED_IPS =
+      Attribute.of(PORT, "fixed_ips", FixedIp.LIST)
+          .about("Its addresses; by default one of the network's IPv4 subnets.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.NETWORK_OWNER)
+          .filledByServer()
+          .filter();
+
+  /** What the port belongs to: an instance, a router. */
+  public static final Attribute<String> DEVICE_ID =
+      Attribute.of(PORT, "device_id", Values.text(255))
+          .about("The device that uses the port.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo("")
+          .indexed()
+          .filter()
+          .sort();
+
+  /** What kind of device: {@code compute:nova}, or one of {@link DeviceOwner}. */
+  public static final Attribute<String> DEVICE_OWNER =
+      Attribute.of(PORT, "device_owner", Values.text(255))
+          .about("The kind of device; 'network:' and what follows only for network owners.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo("")
+          .filter()
+          .sort();
+
+  /** Whether the data plane serves it, as its host reports. */
+  public static final Attribute<String> STATUS =
+      Attribute.of(PORT, "status", Values.oneOf("ACTIVE", "DOWN", "BUILD", "ERROR", "N/A"))
+          .about("ACTIVE when the host's data plane serves it, otherwise DOWN.")
+          .defaultsTo("DOWN")
+          .reported()
+          .filter()
+          .sort();
+
+  private Ports() {}
+
+  /** The right to a MAC address in a network. */
+  public static Claim mac(UUID network, MacAddress mac) {
+    return new Claim("mac", network.toString(), mac.toString());
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog.declare(
+        PORT,
+        NETWORK_ID,
+        NAME,
+        DESCRIPTION,
+        ADMIN_STATE_UP,
+        MAC_ADDRESS,
+        FIXED_IPS,
+        DEVICE_ID,
+        DEVICE_OWNER,
+        STATUS);
+  }
+}

@@ -1,0 +1,122 @@
+package org.nucleon.network.api;
+
+import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.net.IpRange;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.state.Claim;
+
+/** Subnets: blocks of addresses on a network, with what hosts there are to know. */
+public final class Subnets {
+
+  /** A subnet. */
+  public static final ResourceType SUBNET =
+      ResourceType.of("subnet", "subnets", "A block of IP addresses on a network.");
+
+  /** The network it is on. */
+  public static final Attribute<UUID> NETWORK_ID =
+      Attribute.of(SUBNET, "network_id", Values.reference(Networks.NETWORK))
+          .about("The network that it is on.")
+          .setOn(CREATE)
+          .required()
+          .filter()
+          .sort();
+
+  /** For people. */
+  public static final Attribute<String> NAME = Standard.name(SUBNET);
+
+  /** For people. */
+  public static final Attribute<String> DESCRIPTION = Standard.description(SUBNET);
+
+  /** 4; IPv6 subnets are not made yet. */
+  public static final Attribute<Integer> IP_VERSION =
+      Attribute.of(SUBNET, "ip_version", Values.integer(4, 6))
+          .about("The version of IP, 4.")
+          .setOn(CREATE)
+          .required()
+          .filter()
+          .sort();
+
+  /** Its addresses. */
+  public static final Attribute<IpPrefix> CIDR =
+      Attribute.of(SUBNET, "cidr", Values.prefix())
+          .about("The block of addresses.")
+          .setOn(CREATE)
+          .required()
+          .filter()
+          .sort();
+
+  /** The address of its router; null for none. */
+  public static final Attribute<IpAddress> GATEWAY_IP =
+      Attribute.of(SUBNET, "gateway_ip", Values.ip())
+          .about("The default router; by default the first address, null for none.")
+          .setOn(CREATE, UPDATE)
+          .filledByServer()
+          .nullable()
+          .filter()
+          .sort();
+
+  /** From where ports get addresses that are not chosen by the user. */
+  public static final Attribute<List<IpRange>> ALLOCATION_POOLS =
+      Attribute.of(
+              SUBNET, "allocation_pools", Values.list(AllocationPool.TYPE, 100, "allocation pool"))
+          .about("The ranges that addresses are chosen from; by default all but the gateway's.")
+          .setOn(CREATE, UPDATE)
+          .filledByServer();
+
+  /** Name servers for its hosts, in order of preference. */
+  public static final Attribute<List<IpAddress>> DNS_NAMESERVERS =
+      Attribute.of(SUBNET, "dns_nameservers", Values.list(Values.ip(), 100, "nameserver"))
+          .about("Name servers for its hosts, in order of preference.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo(List.of())
+          .clearedByNull();
+
+  /** Routes for its hosts beside the default route. */
+  public static final Attribute<List<HostRoute>> HOST_ROUTES =
+      Attribute.of(SUBNET, "host_routes", Values.list(HostRoute.TYPE, 100, "hostroute"))
+          .about("Routes for its hosts beside the default route.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo(List.of())
+          .clearedByNull();
+
+  /** Whether its hosts are given their addresses by DHCP. */
+  public static final Attribute<Boolean> ENABLE_DHCP =
+      Attribute.of(SUBNET, "enable_dhcp", Values.bool())
+          .about("Whether DHCP is served.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo(true)
+          .filter()
+          .sort();
+
+  private Subnets() {}
+
+  /** The right to an address of a subnet. */
+  public static Claim address(UUID subnet, IpAddress address) {
+    return new Claim("address", subnet.toString(), address.sortableText());
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog.declare(
+        SUBNET,
+        NETWORK_ID,
+        NAME,
+        DESCRIPTION,
+        IP_VERSION,
+        CIDR,
+        GATEWAY_IP,
+        ALLOCATION_POOLS,
+        DNS_NAMESERVERS,
+        HOST_ROUTES,
+        ENABLE_DHCP);
+  }
+}
