@@ -18,11 +18,17 @@ public interface ServerSide {
   /** Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. */
   void action(ResourceType type, String name, Action action);
 
+  /** Lets callers see resources of a type beside their own, such as shared ones. */
+  void visibility(ResourceType type, Sight sight);
+
   /** Declares which hosts resources of a type concern. */
   void routing(ResourceType type, Routing routing);
 
   /** Adds work in the background. */
   void background(BackgroundWork work);
+
+  /** Sets who writes down which agents there are. */
+  void agents(AgentRegistry registry);
 
   /** The hosts whose agent is connected and has the role, such as {@code dhcp}. */
   Set<String> liveHosts(String role);
@@ -30,6 +36,10 @@ public interface ServerSide {
   /** The configured or loaded implementations of a driver interface, plugins' included. */
   <T> Collection<T> drivers(Class<T> type);
 
-  /** A service of a resource type's feature that takes what hosts report about its resources. */
-  void reports(ResourceType type, ReportHandler handler);
+  /**
+   * Takes what hosts report about resources of a type.
+   *
+   * @param kind what is reported, such as {@code switch}: a resource can be in several hosts' hands
+   */
+  void reports(ResourceType type, String kind, ReportHandler handler);
 }

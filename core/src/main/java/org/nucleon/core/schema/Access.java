@@ -4,8 +4,8 @@ package org.nucleon.core.schema;
 public enum Access {
   /** Whoever may set or see the resource itself. */
   OWNER,
-  /** The owner of the network that the resource is on, and administrators. */
-  NETWORK_OWNER,
+  /** The owner of what the resource is part of: of the network, for a port. */
+  PARENT_OWNER,
   /** Administrators. */
   ADMIN
 }

@@ -32,6 +32,7 @@ public final class Attribute<T> {
   private @Nullable T defaultValue;
   private @Nullable T absent;
   private boolean clearedByNull;
+  private boolean parent;
   private Access createAccess = Access.OWNER;
   private Access updateAccess = Access.OWNER;
   private Access readAccess = Access.OWNER;
@@ -59,6 +60,7 @@ public final class Attribute<T> {
     defaultValue = from.defaultValue;
     absent = from.absent;
     clearedByNull = from.clearedByNull;
+    parent = from.parent;
     createAccess = from.createAccess;
     updateAccess = from.updateAccess;
     readAccess = from.readAccess;
@@ -185,6 +187,13 @@ public final class Attribute<T> {
     return copy;
   }
 
+  /** Names the resource that this one is part of, whose owner has a say: a port's network. */
+  public Attribute<T> parent() {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.parent = true;
+    return copy;
+  }
+
   /** Belongs to an extension of the API that clients can ask for. */
   public Attribute<T> extension(Extension of) {
     Attribute<T> copy = new Attribute<>(this);
@@ -277,6 +286,11 @@ public final class Attribute<T> {
   /** Who may set it. */
   public Access writeAccess(Operation operation) {
     return operation == Operation.CREATE ? createAccess : updateAccess;
+  }
+
+  /** Whether it names the resource that this one is part of. */
+  public boolean isParent() {
+    return parent;
   }
 
   /** Whether null in a request means the default. */

@@ -3,9 +3,11 @@ package org.nucleon.network.api;
 import static org.nucleon.core.schema.Operation.CREATE;
 import static org.nucleon.core.schema.Operation.UPDATE;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.nucleon.core.net.MacAddress;
+import org.nucleon.core.resource.Draft;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
@@ -17,6 +19,9 @@ import org.nucleon.core.state.Claim;
 /** Ports: the connection points of devices to networks. */
 public final class Ports {
 
+  /** What every port waits for: that the switch of its host has confirmed its flows. */
+  public static final String SWITCH = "switch";
+
   /** A port. */
   public static final ResourceType PORT =
       ResourceType.of("port", "ports", "A connection point of one device to one network.");
@@ -26,6 +31,7 @@ public final class Ports {
       Attribute.of(PORT, "network_id", Values.reference(Networks.NETWORK))
           .about("The network that it connects to.")
           .setOn(CREATE)
+          .parent()
           .required()
           .filter()
           .sort();
@@ -44,7 +50,7 @@ public final class Ports {
       Attribute.of(PORT, "mac_address", Values.mac())
           .about("The MAC address, unique in the network; chosen by the server unless given.")
           .setOn(CREATE, UPDATE)
-          .writtenBy(Access.NETWORK_OWNER)
+          .writtenBy(Access.PARENT_OWNER)
           .changedBy(Access.ADMIN)
           .filledByServer()
           .filter()
@@ -55,7 +61,7 @@ public final class Ports {
       Attribute.of(PORT, "fixed_ips", FixedIp.LIST)
           .about("Its addresses; by default one of the network's IPv4 subnets.")
           .setOn(CREATE, UPDATE)
-          .writtenBy(Access.NETWORK_OWNER)
+          .writtenBy(Access.PARENT_OWNER)
           .filledByServer()
           .filter();
 
@@ -87,7 +93,37 @@ public final class Ports {
           .filter()
           .sort();
 
+  /** What the port still waits for before it is ACTIVE; each is struck out by a host's report. */
+  public static final Attribute<List<String>> PENDING =
+      Attribute.of(PORT, "pending", Values.list(Values.text(32), 16, null))
+          .about("What the port still waits for before it is ACTIVE.")
+          .defaultsTo(List.of(SWITCH))
+          .reported()
+          .hidden();
+
   private Ports() {}
+
+  /** Adds something that the port waits for. */
+  public static void await(Draft port, String what) {
+    List<String> pending = new ArrayList<>(port.get(PENDING));
+    if (!pending.contains(what)) {
+      pending.add(what);
+    }
+    port.set(PENDING, List.copyOf(pending));
+    if (port.get(STATUS).equals("ACTIVE")) {
+      port.set(STATUS, "DOWN");
+    }
+  }
+
+  /** Strikes out what is there now; a port that waits for nothing more is ACTIVE. */
+  public static void provide(Draft port, String what) {
+    List<String> pending = new ArrayList<>(port.get(PENDING));
+    pending.remove(what);
+    port.set(PENDING, List.copyOf(pending));
+    if (pending.isEmpty() && port.get(ADMIN_STATE_UP)) {
+      port.set(STATUS, "ACTIVE");
+    }
+  }
 
   /** The right to a MAC address in a network. */
   public static Claim mac(UUID network, MacAddress mac) {
@@ -105,6 +141,7 @@ public final class Ports {
         FIXED_IPS,
         DEVICE_ID,
         DEVICE_OWNER,
-        STATUS);
+        STATUS,
+        PENDING);
   }
 }

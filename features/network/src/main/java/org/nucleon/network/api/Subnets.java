@@ -27,6 +27,7 @@ public final class Subnets {
       Attribute.of(SUBNET, "network_id", Values.reference(Networks.NETWORK))
           .about("The network that it is on.")
           .setOn(CREATE)
+          .parent()
           .required()
           .filter()
           .sort();

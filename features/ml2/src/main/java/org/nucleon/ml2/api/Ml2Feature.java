@@ -1,0 +1,35 @@
+package org.nucleon.ml2.api;
+
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.network.api.NetworkFeature;
+import org.nucleon.network.api.Networks;
+
+/** The modular layer 2 core plugin: segments by type drivers, binding by mechanism drivers. */
+public final class Ml2Feature implements Feature {
+
+  /** Its name. */
+  public static final String NAME = "ml2";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(Provider.PROVIDER)
+        .extend(
+            Networks.NETWORK,
+            Provider.NETWORK_TYPE,
+            Provider.PHYSICAL_NETWORK,
+            Provider.SEGMENTATION_ID);
+  }
+}

@@ -1,0 +1,67 @@
+package org.nucleon.ml2.server;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.ml2.api.MechanismDriver;
+import org.nucleon.ml2.api.Provider;
+import org.nucleon.ml2.api.Segment;
+import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.Binding;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+
+/** Binds ports to their hosts by the first mechanism driver that can. */
+final class BindingRules implements ResourceRules {
+
+  private final List<MechanismDriver> drivers;
+
+  BindingRules(List<MechanismDriver> drivers) {
+    this.drivers = drivers;
+  }
+
+  @Override
+  public void onCreate(Transaction tx, Draft port) {
+    bind(tx, port);
+  }
+
+  @Override
+  public void onUpdate(Transaction tx, Resource before, Draft port) {
+    if (port.isChanged(Binding.HOST_ID)
+        || port.isChanged(Binding.VNIC_TYPE)
+        || port.isChanged(Binding.PROFILE)
+        || !Binding.isBound(before) && !port.get(Binding.HOST_ID).isEmpty()) {
+      bind(tx, port);
+      Ports.await(port, Ports.SWITCH);
+    }
+  }
+
+  private void bind(Transaction tx, Draft port) {
+    String host = port.get(Binding.HOST_ID);
+    port.set(Binding.VIF_TYPE, Binding.UNBOUND).set(Binding.VIF_DETAILS, Map.of());
+    if (host.isEmpty()) {
+      return;
+    }
+    Resource network = tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID));
+    Collection<Resource> agents = tx.list(Agents.HOST, host);
+    Segment segment = Provider.segment(network).orElse(new Segment("none", null, null));
+    List<String> reasons = new ArrayList<>();
+    for (MechanismDriver driver : drivers) {
+      switch (driver.bind(port, segment, agents)) {
+        case MechanismDriver.Bound bound -> {
+          port.set(Binding.VIF_TYPE, bound.vifType()).set(Binding.VIF_DETAILS, bound.vifDetails());
+          return;
+        }
+        case MechanismDriver.Refused refused ->
+            reasons.add(driver.name() + ": " + refused.reason());
+      }
+    }
+    String reason = reasons.isEmpty() ? "no mechanism driver is on" : String.join("; ", reasons);
+    port.set(Binding.VIF_TYPE, Binding.FAILED).set(Binding.VIF_DETAILS, Map.of("reason", reason));
+  }
+}

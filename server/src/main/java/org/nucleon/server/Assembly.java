@@ -1,0 +1,92 @@
+package org.nucleon.server;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.AgentRegistry;
+import org.nucleon.core.feature.BackgroundWork;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.ReportHandler;
+import org.nucleon.core.feature.ServerSide;
+import org.nucleon.core.feature.Sight;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Rules;
+import org.nucleon.core.watch.Routing;
+
+/** Collects what features bring while the server is put together. */
+final class Assembly implements ServerSide {
+
+  final Rules rules = new Rules();
+  final Map<ResourceType, Map<String, Action>> actions = new HashMap<>();
+  final Map<ResourceType, List<Sight>> sights = new HashMap<>();
+  final Map<ResourceType, List<Routing>> routings = new HashMap<>();
+  final Map<ResourceType, Map<String, ReportHandler>> reports = new HashMap<>();
+  final List<AgentRegistry> registries = new ArrayList<>();
+  final List<BackgroundWork> background = new ArrayList<>();
+  private final Configuration configuration;
+  private final Plugins plugins;
+  private final Function<String, Set<String>> liveHosts;
+
+  Assembly(
+      Configuration configuration, Plugins plugins, Function<String, Set<String>> liveHosts) {
+    this.configuration = configuration;
+    this.plugins = plugins;
+    this.liveHosts = liveHosts;
+  }
+
+  @Override
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  @Override
+  public void rules(ResourceType type, ResourceRules added) {
+    rules.add(type, added);
+  }
+
+  @Override
+  public void action(ResourceType type, String name, Action action) {
+    actions.computeIfAbsent(type, t -> new HashMap<>()).put(name, action);
+  }
+
+  @Override
+  public void visibility(ResourceType type, Sight sight) {
+    sights.computeIfAbsent(type, t -> new ArrayList<>()).add(sight);
+  }
+
+  @Override
+  public void routing(ResourceType type, Routing routing) {
+    routings.computeIfAbsent(type, t -> new ArrayList<>()).add(routing);
+  }
+
+  @Override
+  public void background(BackgroundWork work) {
+    background.add(work);
+  }
+
+  @Override
+  public void agents(AgentRegistry added) {
+    registries.add(added);
+  }
+
+  @Override
+  public Set<String> liveHosts(String role) {
+    return liveHosts.apply(role);
+  }
+
+  @Override
+  public <T> Collection<T> drivers(Class<T> type) {
+    return plugins.providers(type);
+  }
+
+  @Override
+  public void reports(ResourceType type, String kind, ReportHandler handler) {
+    reports.computeIfAbsent(type, t -> new HashMap<>()).put(kind, handler);
+  }
+}

@@ -1,0 +1,84 @@
+package org.nucleon.server;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.feature.ServerFeature;
+import org.nucleon.core.schema.Catalog;
+
+/**
+ * The features that are on, in the order in which they need each other.
+ *
+ * @param declarations what each declares
+ * @param servers what each does on the server, same order
+ */
+public record Features(List<Feature> declarations, List<ServerFeature> servers) {
+
+  /**
+   * All features of the class path and the plugins.
+   *
+   * @throws IllegalStateException naming a feature that is missing, twice there or in a cycle
+   */
+  public static Features load(Plugins plugins) {
+    return of(plugins.providers(Feature.class), plugins.providers(ServerFeature.class));
+  }
+
+  /** The features of the class path. */
+  public static Features load() {
+    return of(
+        ServiceLoader.load(Feature.class).stream().map(ServiceLoader.Provider::get).toList(),
+        ServiceLoader.load(ServerFeature.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList());
+  }
+
+  /** The given features, brought into order. */
+  public static Features of(List<Feature> declarations, List<ServerFeature> servers) {
+    Map<String, Feature> byName = new LinkedHashMap<>();
+    for (Feature feature :
+        declarations.stream().sorted(java.util.Comparator.comparing(Feature::name)).toList()) {
+      if (byName.put(feature.name(), feature) != null) {
+        throw new IllegalStateException("the feature " + feature.name() + " is there twice");
+      }
+    }
+    List<Feature> ordered = new ArrayList<>();
+    byName.values().forEach(f -> add(f, byName, new LinkedHashSet<>(), ordered));
+    List<ServerFeature> orderedServers = new ArrayList<>();
+    for (Feature feature : ordered) {
+      servers.stream().filter(s -> s.name().equals(feature.name())).forEach(orderedServers::add);
+    }
+    return new Features(ordered, orderedServers);
+  }
+
+  private static void add(
+      Feature feature, Map<String, Feature> byName, Set<String> path, List<Feature> ordered) {
+    if (ordered.contains(feature)) {
+      return;
+    }
+    if (!path.add(feature.name())) {
+      throw new IllegalStateException("features need each other in a circle: " + path);
+    }
+    for (String need : new java.util.TreeSet<>(feature.needs())) {
+      Feature needed = byName.get(need);
+      if (needed == null) {
+        throw new IllegalStateException(
+            "the feature " + feature.name() + " needs " + need + ", which is not there");
+      }
+      add(needed, byName, path, ordered);
+    }
+    path.remove(feature.name());
+    ordered.add(feature);
+  }
+
+  /** The catalog of all declarations. */
+  public Catalog catalog() {
+    Catalog.Builder builder = Catalog.builder();
+    declarations.forEach(feature -> feature.declare(builder));
+    return builder.build();
+  }
+}

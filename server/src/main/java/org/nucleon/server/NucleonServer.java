@@ -1,0 +1,121 @@
+package org.nucleon.server;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.ServerFeature;
+import org.nucleon.core.transaction.Engine;
+import org.nucleon.core.transaction.Store;
+import org.nucleon.core.transaction.StoreException;
+import org.nucleon.server.api.ApiEndpoint;
+import org.nucleon.server.api.Rights;
+import org.nucleon.server.http.HttpListener;
+import org.nucleon.server.watch.AgentEndpoint;
+import org.nucleon.server.watch.AgentService;
+import org.nucleon.server.watch.Enrollment;
+import org.nucleon.server.watch.WatchHub;
+
+/** One server: the engine over a store, the API over HTTP, and the agents' watch. */
+public final class NucleonServer implements AutoCloseable {
+
+  private final Engine engine;
+  private final WatchHub hub;
+  private final AgentService agents;
+  private final ApiEndpoint api;
+  private final List<Background> background = new ArrayList<>();
+  private final List<HttpListener> listeners = new ArrayList<>();
+
+  /**
+   * Puts a server together; it listens nowhere yet.
+   *
+   * @param rehearse run every transaction twice: a test of rules
+   * @throws StoreException if the store cannot be read
+   */
+  public NucleonServer(
+      Features features,
+      Plugins plugins,
+      Configuration configuration,
+      Store store,
+      boolean rehearse)
+      throws StoreException {
+    AtomicReference<AgentService> service = new AtomicReference<>();
+    Assembly assembly =
+        new Assembly(
+            configuration,
+            plugins,
+            role -> {
+              AgentService live = service.get();
+              return live == null ? Set.of() : live.liveHosts(role);
+            });
+    for (ServerFeature feature : features.servers()) {
+      feature.serve(assembly);
+    }
+    engine = new Engine(features.catalog(), assembly.rules, store, rehearse);
+    hub = new WatchHub(engine, assembly.routings);
+    agents =
+        new AgentService(
+            engine,
+            hub,
+            assembly.registries,
+            assembly.reports,
+            () -> background.forEach(Background::lookAround));
+    service.set(agents);
+    api = new ApiEndpoint(engine, assembly.rules, new Rights(assembly.sights), assembly.actions);
+    assembly.background.forEach(work -> background.add(new Background(engine, work)));
+  }
+
+  /**
+   * Serves the API.
+   *
+   * @return the port, chosen if 0 was asked for
+   * @throws IOException if the address is not a loopback address, or is in use
+   */
+  public int serveApi(InetSocketAddress address) throws IOException {
+    InetAddress ip = address.getAddress();
+    if (ip == null || !ip.isLoopbackAddress()) {
+      throw new IOException(
+          "without an identity service the API is served on loopback addresses only, not on "
+              + address.getHostString());
+    }
+    HttpListener listener = new HttpListener(address, null, api);
+    listeners.add(listener);
+    return listener.port();
+  }
+
+  /**
+   * Serves agents of other hosts.
+   *
+   * @return the port, chosen if 0 was asked for
+   */
+  public int serveAgents(InetSocketAddress address, SSLContext tls, Enrollment enrollment)
+      throws IOException {
+    HttpListener listener =
+        new HttpListener(address, tls, new AgentEndpoint(agents, enrollment));
+    listeners.add(listener);
+    return listener.port();
+  }
+
+  /** What agents do with the server, for one in the same process. */
+  public AgentService agents() {
+    return agents;
+  }
+
+  /** The state and its transactions. */
+  public Engine engine() {
+    return engine;
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(HttpListener::close);
+    background.forEach(Background::close);
+    hub.close();
+    engine.close();
+  }
+}

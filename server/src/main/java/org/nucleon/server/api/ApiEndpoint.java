@@ -1,0 +1,299 @@
+package org.nucleon.server.api;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.Caller;
+import org.nucleon.core.feature.Action;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.state.Picture;
+import org.nucleon.core.transaction.Engine;
+import org.nucleon.core.transaction.Rules;
+import org.nucleon.server.http.Answer;
+import org.nucleon.server.http.Endpoint;
+import org.nucleon.server.http.Request;
+
+/** The Networking API v2.0 over HTTP: paths, wrappers and statuses; what there is, the catalog says. */
+public final class ApiEndpoint implements Endpoint {
+
+  private static final byte[] NOTHING = new byte[0];
+
+  private final Catalog catalog;
+  private final ResourceService service;
+  private final Map<ResourceType, Map<String, Action>> actions;
+  private final Engine engine;
+
+  /** Serves what the engine holds. */
+  public ApiEndpoint(
+      Engine engine,
+      Rules rules,
+      Rights rights,
+      Map<ResourceType, Map<String, Action>> actions) {
+    this.catalog = engine.catalog();
+    this.engine = engine;
+    this.service = new ResourceService(engine, rules, rights);
+    this.actions = actions;
+  }
+
+  @Override
+  public Answer answer(Request request) {
+    refuseForeignPages(request);
+    String path = request.path();
+    if (path.endsWith(".json")) {
+      path = path.substring(0, path.length() - ".json".length());
+    }
+    List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
+    parts.removeFirst();
+    if (parts.getFirst().isEmpty() && parts.size() == 1) {
+      return only("GET", request, versions(request));
+    }
+    if (path.equals("/healthcheck")) {
+      return engine.isWritable()
+          ? Answer.json(200, Map.of("status", "OK"))
+          : Answer.json(503, Map.of("status", "the database takes no changes"));
+    }
+    if (!parts.getFirst().equals("v2.0")) {
+      throw nothingHere();
+    }
+    parts.removeFirst();
+    if (!parts.isEmpty() && parts.getLast().isEmpty()) {
+      parts.removeLast();
+    }
+    if (parts.isEmpty()) {
+      return only("GET", request, resources(request));
+    }
+    if (parts.getFirst().equals("extensions")) {
+      return extensions(request, parts);
+    }
+    Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(ApiEndpoint::nothingHere);
+    Caller caller = Callers.of(request);
+    return switch (parts.size()) {
+      case 1 -> collection(layout, request, caller);
+      case 2 -> member(layout, parts.get(1), request, caller);
+      case 3 -> action(layout, parts.get(1), parts.get(2), request, caller);
+      default -> throw nothingHere();
+    };
+  }
+
+  /**
+   * Without an identity service anyone who reaches the loopback address is let in; a page in a browser
+   * on this machine must not be. It can name our address by a name of its own, and it can post forms.
+   */
+  private static void refuseForeignPages(Request request) {
+    String host = URI.create(request.base()).getHost();
+    if (host == null || !Set.of("127.0.0.1", "localhost", "[::1]").contains(host)) {
+      throw ApiException.forbidden(
+          "HTTPForbidden", "Without an identity service only loopback addresses are served.");
+    }
+    String type = request.header("Content-Type");
+    if (request.body().length > 0
+        && (type == null || !type.toLowerCase(java.util.Locale.ROOT).contains("json"))) {
+      throw new ApiException(
+          415, "HTTPUnsupportedMediaType", "The Content-Type must be application/json.");
+    }
+  }
+
+  private static ApiException nothingHere() {
+    return ApiException.notFound("HTTPNotFound", "The resource could not be found.");
+  }
+
+  private static Answer only(String method, Request request, Object json) {
+    if (!request.method().equals(method)) {
+      throw wrongMethod(request);
+    }
+    return Answer.json(200, json);
+  }
+
+  private static ApiException wrongMethod(Request request) {
+    return new ApiException(
+        405,
+        "HTTPMethodNotAllowed",
+        "The method " + request.method() + " is not allowed for this resource.");
+  }
+
+  private static Object versions(Request request) {
+    Map<String, Object> version = new LinkedHashMap<>();
+    version.put("id", "v2.0");
+    version.put("status", "CURRENT");
+    version.put("links", List.of(Map.of("rel", "self", "href", request.base() + "/v2.0/")));
+    return Map.of("versions", List.of(version));
+  }
+
+  private Object resources(Request request) {
+    List<Object> resources = new ArrayList<>();
+    for (Layout layout : catalog.layouts()) {
+      ResourceType type = layout.type();
+      if (catalog.byPath(type.path()).isPresent()) {
+        Map<String, Object> resource = new LinkedHashMap<>();
+        resource.put("name", type.name());
+        resource.put("collection", type.plural());
+        resource.put(
+            "links",
+            List.of(Map.of("rel", "self", "href", request.base() + "/v2.0/" + type.path())));
+        resources.add(resource);
+      }
+    }
+    return Map.of("resources", resources);
+  }
+
+  private Answer extensions(Request request, List<String> parts) {
+    if (parts.size() == 1) {
+      return only(
+          "GET",
+          request,
+          Map.of(
+              "extensions",
+              catalog.extensions().stream().map(ApiEndpoint::describe).toList()));
+    }
+    return catalog.extensions().stream()
+        .filter(e -> parts.size() == 2 && e.alias().equals(parts.get(1)))
+        .findFirst()
+        .map(e -> only("GET", request, Map.of("extension", describe(e))))
+        .orElseThrow(
+            () ->
+                ApiException.notFound(
+                    "ExtensionsNotFound", "Extensions not found: " + parts.getLast() + "."));
+  }
+
+  private static Map<String, Object> describe(Extension extension) {
+    Map<String, Object> description = new LinkedHashMap<>();
+    description.put("name", extension.name());
+    description.put("alias", extension.alias());
+    description.put("description", extension.description());
+    description.put("updated", extension.updated());
+    description.put("links", List.of());
+    return description;
+  }
+
+  private Answer collection(Layout layout, Request request, Caller caller) {
+    return switch (request.method()) {
+      case "GET" -> list(layout, request, caller);
+      case "POST" -> create(layout, request, caller);
+      default -> throw wrongMethod(request);
+    };
+  }
+
+  private Answer create(Layout layout, Request request, Caller caller) {
+    BodyParser.Creates creates = BodyParser.creates(layout, request.body(), caller);
+    List<Resource> created = service.create(layout, creates.bodies(), caller);
+    return creates.bulk()
+        ? Answer.of(201, list(layout.type().plural(), created, caller, Set.of(), List.of()))
+        : one(201, created.getFirst(), caller);
+  }
+
+  private Answer one(int status, Resource resource, Caller caller) {
+    return Answer.of(
+        status,
+        wrapped(resource.type().name(), Renderer.bytes(service.picture(), resource, caller)));
+  }
+
+  private static byte[] wrapped(String name, byte[] json) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(json.length + name.length() + 8);
+    out.writeBytes(("{\"" + name + "\":").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    out.writeBytes(json);
+    out.write('}');
+    return out.toByteArray();
+  }
+
+  private Answer list(Layout layout, Request request, Caller caller) {
+    Picture picture = service.picture();
+    ListQuery query = ListQuery.parse(layout, request.query(), caller);
+    ListQuery.Page page = service.list(picture, layout, query, caller);
+    List<Map<String, String>> links =
+        query.links(
+            request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
+    return Answer.of(
+        200, list(layout.type().plural(), page.resources(), caller, query.fields(), links));
+  }
+
+  private byte[] list(
+      String name,
+      Collection<Resource> resources,
+      Caller caller,
+      Set<String> fields,
+      List<Map<String, String>> links) {
+    Picture picture = service.picture();
+    ByteArrayOutputStream out = new ByteArrayOutputStream(256 + resources.size() * 640);
+    out.writeBytes(("{\"" + name + "\":[").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    boolean first = true;
+    for (Resource resource : resources) {
+      if (!first) {
+        out.write(',');
+      }
+      first = false;
+      out.writeBytes(
+          fields.isEmpty()
+              ? Renderer.bytes(picture, resource, caller)
+              : Json.bytes(Renderer.map(picture, resource, caller, fields)));
+    }
+    out.write(']');
+    if (!links.isEmpty()) {
+      out.writeBytes(
+          (",\"" + name + "_links\":").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+      out.writeBytes(Json.bytes(links));
+    }
+    out.write('}');
+    return out.toByteArray();
+  }
+
+  private Answer member(Layout layout, String id, Request request, Caller caller) {
+    String ifMatch = request.header("If-Match");
+    return switch (request.method()) {
+      case "GET" -> show(layout, id, request, caller);
+      case "PUT" ->
+          one(
+              200,
+              service.update(
+                  layout, id, BodyParser.update(layout, request.body(), caller), ifMatch, caller),
+              caller);
+      case "DELETE" -> {
+        if (request.body().length > 0) {
+          throw BodyParser.bad("Request body is not supported in DELETE.");
+        }
+        service.delete(layout, id, ifMatch, caller);
+        yield Answer.of(204, NOTHING);
+      }
+      default -> throw wrongMethod(request);
+    };
+  }
+
+  private Answer show(Layout layout, String id, Request request, Caller caller) {
+    Resource resource = service.show(layout, id, caller);
+    List<String> fields = request.query().getOrDefault("fields", List.of());
+    return fields.isEmpty()
+        ? one(200, resource, caller)
+        : Answer.json(
+            200,
+            Map.of(
+                layout.type().name(),
+                Renderer.map(service.picture(), resource, caller, Set.copyOf(fields))));
+  }
+
+  private Answer action(
+      Layout layout, String id, String name, Request request, Caller caller) {
+    Action action =
+        Optional.ofNullable(actions.getOrDefault(layout.type(), Map.of()).get(name))
+            .orElseThrow(ApiEndpoint::nothingHere);
+    if (!request.method().equals("PUT")) {
+      throw wrongMethod(request);
+    }
+    Map<String, @Nullable Object> body = new LinkedHashMap<>();
+    BodyParser.object(request.body(), layout.type().name())
+        .forEach((key, value) -> body.put(String.valueOf(key), value));
+    return Answer.json(
+        200, service.act(layout, id, action, body, request.header("If-Match"), caller));
+  }
+}

@@ -1,0 +1,204 @@
+package org.nucleon.server.api;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.Caller;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.json.MalformedJson;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.schema.Access;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.InvalidValue;
+import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.Operation;
+
+/** Reads the bodies of POST and PUT as the declarations say; pure. */
+final class BodyParser {
+
+  private BodyParser() {}
+
+  /**
+   * What a request says of one resource.
+   *
+   * @param project the project named, or the caller's
+   * @param values the attributes given, null where null was given
+   */
+  record Body(String project, Map<Attribute<?>, @Nullable Object> values) {
+
+    /** Puts the values into a draft as given by the request. */
+    void giveTo(Draft draft) {
+      values.forEach((attribute, value) -> give(draft, attribute, value));
+    }
+
+    @SuppressWarnings("unchecked") // the value is what the attribute's own type gave
+    private static <T> void give(Draft draft, Attribute<T> attribute, @Nullable Object value) {
+      draft.give(attribute, (T) value);
+    }
+  }
+
+  static Map<?, ?> object(byte[] body, String wrapper) {
+    if (body.length == 0) {
+      throw bad("Unable to find '" + wrapper + "' in request body");
+    }
+    try {
+      if (Json.parse(body) instanceof Map<?, ?> map) {
+        return map;
+      }
+    } catch (MalformedJson e) {
+      throw bad("Body contains invalid data");
+    }
+    throw bad("Body contains invalid data");
+  }
+
+  /** The resources of a POST: one, or several under the plural name. */
+  record Creates(List<Body> bodies, boolean bulk) {}
+
+  static Creates creates(Layout layout, byte[] body, Caller caller) {
+    String name = layout.type().name();
+    String plural = layout.type().plural();
+    Map<?, ?> outer = object(body, name);
+    if (!outer.containsKey(plural)) {
+      return new Creates(
+          List.of(one(layout, inner(outer, name), Operation.CREATE, caller)), false);
+    }
+    if (!(outer.get(plural) instanceof List<?> items) || items.isEmpty()) {
+      throw bad("Resources required");
+    }
+    List<Body> bodies = new ArrayList<>();
+    for (Object item : items) {
+      if (!(item instanceof Map<?, ?> map)) {
+        throw bad("Object '" + plural + "' contains invalid data");
+      }
+      Map<?, ?> bare = map.size() == 1 && map.containsKey(name) ? inner(map, name) : map;
+      bodies.add(one(layout, bare, Operation.CREATE, caller));
+    }
+    return new Creates(bodies, true);
+  }
+
+  /** The changes of a PUT. */
+  static Body update(Layout layout, byte[] body, Caller caller) {
+    String name = layout.type().name();
+    Map<?, ?> outer = object(body, name);
+    if (outer.containsKey(layout.type().plural())) {
+      throw bad("Bulk operation not supported");
+    }
+    return one(layout, inner(outer, name), Operation.UPDATE, caller);
+  }
+
+  private static Map<?, ?> inner(Map<?, ?> outer, String name) {
+    if (!outer.containsKey(name)) {
+      throw bad("Unable to find '" + name + "' in request body");
+    }
+    if (outer.get(name) instanceof Map<?, ?> map) {
+      return map;
+    }
+    throw bad("Object '" + name + "' contains invalid data");
+  }
+
+  private static Body one(Layout layout, Map<?, ?> given, Operation operation, Caller caller) {
+    List<String> unknown = new ArrayList<>();
+    Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    given.forEach(
+        (key, value) -> {
+          String name = String.valueOf(key);
+          if (layout.attribute(name).filter(a -> !a.isHidden()).isEmpty()) {
+            unknown.add(org.nucleon.core.schema.Values.quoted(name).replace("'", ""));
+          }
+          members.put(name, value);
+        });
+    if (!unknown.isEmpty()) {
+      throw bad("Unrecognized attribute(s) '" + String.join(", ", unknown) + "'");
+    }
+    String project = project(layout, members, operation, caller);
+    Map<Attribute<?>, @Nullable Object> values = new LinkedHashMap<>();
+    for (Attribute<?> attribute : layout.attributes()) {
+      String name = attribute.name();
+      if (!members.containsKey(name)) {
+        if (operation == Operation.CREATE && attribute.isRequired()) {
+          throw bad("Failed to parse request. Required attribute '" + name + "' not specified");
+        }
+        continue;
+      }
+      if (!attribute.isSettable(operation)) {
+        throw bad(
+            operation == Operation.CREATE
+                ? "Attribute '" + name + "' not allowed in POST"
+                : "Cannot update read-only attribute " + name);
+      }
+      if (attribute.writeAccess(operation) == Access.ADMIN && !caller.admin()) {
+        throw notAllowed(layout, attribute, operation);
+      }
+      values.put(attribute, value(attribute, members.get(name)));
+    }
+    return new Body(project, values);
+  }
+
+  static ApiException notAllowed(Layout layout, Attribute<?> attribute, Operation operation) {
+    String rule =
+        operation.name().toLowerCase(java.util.Locale.ROOT) + "_" + layout.type().name();
+    return ApiException.forbidden(
+        "PolicyNotAuthorized",
+        "(rule:" + rule + " and rule:" + rule + ":" + attribute.name() + ") is disallowed by policy");
+  }
+
+  /** Both spellings are taken out of the members: the project is no stored attribute. */
+  private static String project(
+      Layout layout,
+      Map<String, @Nullable Object> members,
+      Operation operation,
+      Caller caller) {
+    boolean named = false;
+    String project = caller.project();
+    for (String spelling : List.of("project_id", "tenant_id")) {
+      if (!members.containsKey(spelling)) {
+        continue;
+      }
+      if (operation == Operation.UPDATE) {
+        throw bad("Cannot update read-only attribute " + spelling);
+      }
+      Attribute<?> attribute = layout.attribute(spelling).orElseThrow();
+      String given = String.valueOf(value(attribute, members.remove(spelling)));
+      if (named && !given.equals(project)) {
+        throw bad("'project_id' and 'tenant_id' do not match");
+      }
+      project = given;
+      named = true;
+    }
+    if (!caller.owns(project)) {
+      throw bad(
+          "Specifying 'project_id' or 'tenant_id' other than the authenticated project in"
+              + " request requires admin privileges");
+    }
+    return project;
+  }
+
+  private static @Nullable Object value(Attribute<?> attribute, @Nullable Object json) {
+    if (json == null) {
+      if (attribute.isNullable()) {
+        return null;
+      }
+      if (attribute.isClearedByNull()) {
+        return attribute.defaultValue();
+      }
+    }
+    try {
+      return attribute.type().parse(json == null ? "None" : json);
+    } catch (InvalidValue e) {
+      throw invalid(attribute, e);
+    }
+  }
+
+  static ApiException invalid(Attribute<?> attribute, InvalidValue e) {
+    return e.isConversion()
+        ? ApiException.invalidInput(attribute.name() + ": " + e.getMessage())
+        : bad("Invalid input for " + attribute.name() + ". Reason: " + e.getMessage() + ".");
+  }
+
+  static ApiException bad(String message) {
+    return ApiException.badRequest("HTTPBadRequest", message);
+  }
+}

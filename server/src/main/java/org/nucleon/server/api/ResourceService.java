@@ -1,0 +1,127 @@
+package org.nucleon.server.api;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.Caller;
+import org.nucleon.core.feature.Action;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.Operation;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.state.Picture;
+import org.nucleon.core.transaction.Engine;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Rules;
+import org.nucleon.core.transaction.Transaction;
+
+/** Creates, shows, lists, changes and removes resources of any declared type for clients. */
+final class ResourceService {
+
+  private final Engine engine;
+  private final Rules rules;
+  private final Rights rights;
+
+  ResourceService(Engine engine, Rules rules, Rights rights) {
+    this.engine = engine;
+    this.rules = rules;
+    this.rights = rights;
+  }
+
+  Picture picture() {
+    return engine.picture();
+  }
+
+  /** All of them or, if one is refused, none. */
+  List<Resource> create(Layout layout, List<BodyParser.Body> bodies, Caller caller) {
+    return engine.write(
+        caller,
+        tx -> {
+          List<Resource> created = new ArrayList<>(bodies.size());
+          for (BodyParser.Body body : bodies) {
+            Draft draft = tx.draft(layout.type(), body.project());
+            body.giveTo(draft);
+            for (ResourceRules rule : rules.of(layout.type())) {
+              rule.onCreateRequest(tx, draft);
+            }
+            rights.checkParentOwned(tx, caller, draft, layout, Operation.CREATE);
+            created.add(tx.create(draft));
+          }
+          return created;
+        });
+  }
+
+  Resource show(Layout layout, String id, Caller caller) {
+    return rights.visible(engine.picture(), caller, layout.type(), id);
+  }
+
+  ListQuery.Page list(Picture picture, Layout layout, ListQuery query, Caller caller) {
+    return query.run(picture, layout, resource -> rights.sees(picture, caller, resource));
+  }
+
+  Resource update(
+      Layout layout, String id, BodyParser.Body body, @Nullable String ifMatch, Caller caller) {
+    return engine.write(
+        caller,
+        tx -> {
+          Resource before = target(tx, layout.type(), id, Operation.UPDATE, ifMatch);
+          Draft draft = new Draft(before);
+          body.giveTo(draft);
+          for (ResourceRules rule : rules.of(layout.type())) {
+            rule.onUpdateRequest(tx, draft);
+          }
+          rights.checkParentOwned(tx, caller, draft, layout, Operation.UPDATE);
+          return tx.update(draft);
+        });
+  }
+
+  void delete(Layout layout, String id, @Nullable String ifMatch, Caller caller) {
+    engine.write(
+        caller,
+        tx -> {
+          Resource resource = target(tx, layout.type(), id, Operation.CREATE, ifMatch);
+          for (ResourceRules rule : rules.of(layout.type())) {
+            rule.onDeleteRequest(tx, resource);
+          }
+          tx.delete(resource);
+          return true;
+        });
+  }
+
+  Map<String, @Nullable Object> act(
+      Layout layout,
+      String id,
+      Action action,
+      Map<String, @Nullable Object> body,
+      @Nullable String ifMatch,
+      Caller caller) {
+    return engine.write(
+        caller,
+        tx -> action.run(tx, target(tx, layout.type(), id, Operation.UPDATE, ifMatch), body));
+  }
+
+  private Resource target(
+      Transaction tx,
+      ResourceType type,
+      String id,
+      Operation operation,
+      @Nullable String ifMatch) {
+    Resource resource = rights.changeable(tx, tx.caller(), type, id, operation);
+    if (ifMatch != null && ifMatch.startsWith("revision_number=")) {
+      String wanted = ifMatch.substring("revision_number=".length());
+      if (!wanted.matches("\\d{1,9}")) {
+        throw ApiException.badRequest("BadRequest", "Bad if-match request: revision_number");
+      }
+      if (Integer.parseInt(wanted) != resource.revision()) {
+        throw new ApiException(
+            412,
+            "RevisionNumberConstraintFailed",
+            "Constrained to " + wanted + ", but current revision is " + resource.revision());
+      }
+    }
+    return resource;
+  }
+}

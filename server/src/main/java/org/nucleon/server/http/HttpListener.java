@@ -1,0 +1,226 @@
+package org.nucleon.server.http;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.UrlEncoded;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+
+/** Jetty in front of an {@link Endpoint}: limits, request ids and error bodies are made here. */
+public final class HttpListener implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger("nucleon.http");
+  private static final int MAX_BODY_BYTES = 1 << 20;
+  private static final int MAX_HEADER_BYTES = 32 << 10;
+  private static final int IDLE_MILLISECONDS = 75_000;
+
+  private final Server server;
+  private final ServerConnector connector;
+
+  /**
+   * Listens and answers.
+   *
+   * @param tls null for plain HTTP
+   * @throws IOException if the address cannot be listened on
+   */
+  public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, Endpoint endpoint)
+      throws IOException {
+    QueuedThreadPool threads = new QueuedThreadPool(16, 2);
+    threads.setName("http");
+    threads.setDaemon(true);
+    threads.setVirtualThreadsExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server = new Server(threads);
+    HttpConfiguration configuration = new HttpConfiguration();
+    configuration.setSendServerVersion(false);
+    configuration.setSendDateHeader(true);
+    configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    HttpConnectionFactory http = new HttpConnectionFactory(configuration);
+    if (tls == null) {
+      connector = new ServerConnector(server, 1, 1, http);
+    } else {
+      SslContextFactory.Server ssl = new SslContextFactory.Server();
+      ssl.setSslContext(tls);
+      connector =
+          new ServerConnector(
+              server, 1, 1, new SslConnectionFactory(ssl, http.getProtocol()), http);
+    }
+    connector.setHost(address.getHostString());
+    connector.setPort(address.getPort());
+    connector.setIdleTimeout(IDLE_MILLISECONDS);
+    connector.setAcceptQueueSize(1_024);
+    server.addConnector(connector);
+    server.setHandler(new Adapter(endpoint));
+    server.setErrorHandler(HttpListener::protocolError);
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** The port that is listened on. */
+  public int port() {
+    return connector.getLocalPort();
+  }
+
+  private static boolean protocolError(
+      org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+    Object code = request.getAttribute("org.eclipse.jetty.server.error_status");
+    int status = code instanceof Integer number ? number : response.getStatus();
+    send(
+        response,
+        Answer.error(status, "HTTPBadRequest", "The request is not valid HTTP."),
+        "req-" + UUID.randomUUID(),
+        callback);
+    return true;
+  }
+
+  private static final class Adapter extends Handler.Abstract {
+    private final Endpoint endpoint;
+
+    Adapter(Endpoint endpoint) {
+      this.endpoint = endpoint;
+    }
+
+    @Override
+    public boolean handle(
+        org.eclipse.jetty.server.Request request, Response response, Callback callback) {
+      String id = "req-" + UUID.randomUUID();
+      Answer answer;
+      try {
+        answer = endpoint.answer(read(request, id));
+      } catch (ApiException e) {
+        answer = Answer.error(e);
+      } catch (IOException e) {
+        callback.failed(e);
+        return true;
+      } catch (RuntimeException | Error e) {
+        LOG.log(
+            System.Logger.Level.ERROR,
+            () -> id + " " + request.getMethod() + " " + request.getHttpURI().getPath(),
+            e);
+        answer =
+            Answer.error(
+                500,
+                "HTTPInternalServerError",
+                "Request Failed: internal server error while processing your request.");
+      }
+      send(response, answer, id, callback);
+      return true;
+    }
+
+    private static Request read(org.eclipse.jetty.server.Request request, String id)
+        throws IOException {
+      Map<String, List<String>> headers = new LinkedHashMap<>();
+      for (HttpField field : request.getHeaders()) {
+        headers
+            .computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), n -> new ArrayList<>())
+            .add(field.getValue() == null ? "" : field.getValue());
+      }
+      String path = request.getHttpURI().getDecodedPath();
+      return new Request(
+          request.getMethod(),
+          path == null ? "/" : path,
+          query(request),
+          headers,
+          body(request),
+          request.getHttpURI().getScheme() + "://" + request.getHttpURI().getAuthority(),
+          id);
+    }
+
+    private static Map<String, List<String>> query(org.eclipse.jetty.server.Request request) {
+      Map<String, List<String>> query = new LinkedHashMap<>();
+      String raw = request.getHttpURI().getQuery();
+      if (raw != null) {
+        Fields fields = new Fields(true);
+        try {
+          UrlEncoded.decodeUtf8To(raw, fields);
+        } catch (IllegalArgumentException | IllegalStateException e) {
+          throw ApiException.badRequest("HTTPBadRequest", "The query is not valid UTF-8.");
+        }
+        fields.forEach(field -> query.put(field.getName(), List.copyOf(field.getValues())));
+      }
+      return query;
+    }
+
+    private static byte[] body(org.eclipse.jetty.server.Request request) throws IOException {
+      if (request.getLength() == 0) {
+        return new byte[0];
+      }
+      if (request.getLength() > MAX_BODY_BYTES) {
+        throw tooLarge();
+      }
+      try (InputStream in = Content.Source.asInputStream(request)) {
+        byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+        if (body.length > MAX_BODY_BYTES) {
+          throw tooLarge();
+        }
+        return body;
+      }
+    }
+
+    private static ApiException tooLarge() {
+      return new ApiException(
+          413, "HTTPRequestEntityTooLarge", "The body exceeds " + MAX_BODY_BYTES + " bytes.");
+    }
+  }
+
+  private static void send(Response response, Answer answer, String id, Callback callback) {
+    response.setStatus(answer.status());
+    response.getHeaders().put("X-Openstack-Request-Id", id);
+    Answer.Stream stream = answer.stream();
+    if (stream != null) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+      try (OutputStream out = Content.Sink.asOutputStream(response)) {
+        stream.writeTo(out);
+        callback.succeeded();
+      } catch (IOException | RuntimeException e) {
+        callback.failed(e);
+      }
+      return;
+    }
+    if (answer.status() == 503) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, "1");
+    }
+    if (answer.body().length > 0) {
+      response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+    }
+    response.write(true, ByteBuffer.wrap(answer.body()), callback);
+  }
+
+  @Override
+  public void close() {
+    try {
+      server.stop();
+    } catch (Exception e) {
+      LOG.log(System.Logger.Level.WARNING, "stopping the listener", e);
+    }
+  }
+}

@@ -1,0 +1,112 @@
+package org.nucleon.server.watch;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.watch.HostUpdate;
+
+/**
+ * One host's open watch: a bounded queue of updates that the host's connection writes out as JSON lines.
+ * A host that does not read is cut off, and resumes.
+ */
+public final class HostStream {
+
+  private static final int MAX_WAITING = 10_000;
+  private static final long BOOKMARK_SECONDS = 10;
+  private static final HostUpdate END = new HostUpdate(-1, List.of(), List.of());
+
+  private final BlockingQueue<HostUpdate> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
+  private final String host;
+  private volatile boolean ended;
+  private volatile long number;
+
+  HostStream(String host) {
+    this.host = host;
+  }
+
+  /** The host. */
+  public String host() {
+    return host;
+  }
+
+  void offer(HostUpdate update) {
+    if (!ended && !waiting.offer(update)) {
+      end();
+    }
+  }
+
+  void passed(long changeNumber) {
+    number = changeNumber;
+  }
+
+  void end() {
+    ended = true;
+    waiting.clear();
+    waiting.add(END);
+  }
+
+  /**
+   * The next update.
+   *
+   * @return an update without content, a bookmark, if nothing else came for a while; null at the end
+   */
+  public @org.jspecify.annotations.Nullable HostUpdate next() throws InterruptedException {
+    if (ended) {
+      return null;
+    }
+    HostUpdate update = waiting.poll(BOOKMARK_SECONDS, TimeUnit.SECONDS);
+    if (update == null) {
+      return new HostUpdate(number, List.of(), List.of());
+    }
+    return update.number() < 0 ? null : update;
+  }
+
+  /** Writes updates as JSON, one a line, until the end. */
+  public void writeTo(OutputStream out) throws IOException {
+    try {
+      for (HostUpdate update = next(); update != null; update = next()) {
+        out.write(Json.bytes(json(update)));
+        out.write("\n".getBytes(StandardCharsets.UTF_8));
+        if (waiting.isEmpty()) {
+          out.flush();
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Map<String, Object> json(HostUpdate update) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("number", update.number());
+    List<Object> put = new ArrayList<>();
+    for (Resource resource : update.put()) {
+      Map<String, Object> one = new LinkedHashMap<>();
+      one.put("type", resource.type().name());
+      one.put("id", resource.id().toString());
+      one.put("project", resource.project());
+      one.put("revision", resource.revision());
+      one.put("created", resource.createdAt().getEpochSecond());
+      one.put("updated", resource.updatedAt().getEpochSecond());
+      one.put("number", resource.number());
+      one.put("document", resource.document());
+      put.add(one);
+    }
+    json.put("put", put);
+    List<Object> forgotten = new ArrayList<>();
+    update
+        .forgotten()
+        .forEach(f -> forgotten.add(Map.of("type", f.type().name(), "id", f.id().toString())));
+    json.put("forget", forgotten);
+    return json;
+  }
+}
