@@ -81,6 +81,7 @@ public record Errno(int number) {
           Map.entry(100, "ENETDOWN"),
           Map.entry(101, "ENETUNREACH"),
           Map.entry(105, "ENOBUFS"),
+          Map.entry(107, "ENOTCONN"),
           Map.entry(110, "ETIMEDOUT"),
           Map.entry(113, "EHOSTUNREACH"));
 
