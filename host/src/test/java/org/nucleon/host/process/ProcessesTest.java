@@ -3,12 +3,15 @@ package org.nucleon.host.process;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -100,7 +103,7 @@ class ProcessesTest {
   private static String read(Path link) {
     try {
       return Files.readSymbolicLink(link).toString();
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       return "";
     }
   }
@@ -154,17 +157,28 @@ class ProcessesTest {
 
   @Test
   void processThatIgnoresTermIsKilled() throws Exception {
+    Path fifo = directory.resolve("output");
+    assertThat(new ProcessBuilder("mkfifo", fifo.toString()).start().waitFor()).isZero();
+    CompletableFuture<String> output =
+        CompletableFuture.supplyAsync(() -> {
+          try (var reader = Files.newBufferedReader(fifo)) {
+            return reader.readLine();
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
     ProcessSpec stubborn =
         new ProcessSpec(
             "stubborn",
             null,
-            List.of("sh", "-c", "trap '' TERM; echo ready; while :; do read x < /dev/zero; done"),
+            List.of("sh", "-c", "trap '' TERM; echo ready; exec sleep 4711"),
             directory.resolve("net/stubborn"),
-            directory.resolve("out"),
+            fifo,
             List.of());
     try (RunningProcess running = processes.start(stubborn)) {
-      running.stop(Duration.ofMillis(300));
-      assertThat(running.exit()).isCompleted();
+      assertThat(output.get(10, TimeUnit.SECONDS)).isEqualTo("ready");
+      running.stop(Duration.ofMillis(200));
+      assertThat(running.exit()).isCompletedWithValue(OptionalInt.of(128 + 9));
     }
   }
 
