@@ -31,7 +31,7 @@ public final class EventLoop implements AutoCloseable {
 
   private final Descriptor epoll;
   private final Descriptor stop;
-  private final Map<Long, Handler> handlers = new ConcurrentHashMap<>();
+  private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
   private final AtomicLong keys = new AtomicLong(STOP);
   private final Thread thread;
 
@@ -46,10 +46,12 @@ public final class EventLoop implements AutoCloseable {
     /**
      * Reads what there is.
      *
-     * @throws IOException is logged, and the descriptor stays watched
+     * @throws IOException if the descriptor is of no use any more: it is logged and not watched on
      */
     void readable() throws IOException;
   }
+
+  private record Watch(Descriptor descriptor, Handler handler) {}
 
   /** Ends the watching of one descriptor; does not close it. */
   public interface Registration extends AutoCloseable {
@@ -79,20 +81,21 @@ public final class EventLoop implements AutoCloseable {
    */
   public Registration register(Descriptor descriptor, Handler handler) throws IOException {
     long key = keys.incrementAndGet();
-    handlers.put(key, handler);
+    watches.put(key, new Watch(descriptor, handler));
     try {
       control(ADD, descriptor, key);
     } catch (IOException e) {
-      handlers.remove(key);
+      watches.remove(key);
       throw e;
     }
-    return () -> unregister(descriptor, key);
+    return () -> unregister(key);
   }
 
-  private void unregister(Descriptor descriptor, long key) {
-    if (handlers.remove(key) != null) {
+  private void unregister(long key) {
+    Watch watch = watches.remove(key);
+    if (watch != null) {
       try {
-        control(DELETE, descriptor, key);
+        control(DELETE, watch.descriptor(), key);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -127,13 +130,17 @@ public final class EventLoop implements AutoCloseable {
   }
 
   private void handle(long key) {
-    Handler handler = handlers.get(key);
-    if (handler == null) {
+    Watch watch = watches.get(key);
+    if (watch == null) {
       return;
     }
     try {
-      handler.readable();
-    } catch (IOException | RuntimeException e) {
+      watch.handler().readable();
+    } catch (IOException e) {
+      // It would be readable, and fail, for ever.
+      LOG.log(System.Logger.Level.ERROR, "a descriptor cannot be read and is given up", e);
+      unregister(key);
+    } catch (RuntimeException | Error e) {
       LOG.log(System.Logger.Level.ERROR, "a handler of the event loop failed", e);
     }
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * SystemCallException}. Constants are those that x86_64 and aarch64 share.
  */
 final class Libc {
-  static final int O_RDONLY_CLOEXEC = 02000000;
+  static final int CLOEXEC = 02000000;
   static final int CLONE_NEWNET = 0x40000000;
   static final int MS_BIND = 0x1000;
   static final int MS_REC = 0x4000;
@@ -199,8 +199,7 @@ final class Libc {
   static int epollCreate() throws SystemCallException {
     return (int)
         check(
-            "make an epoll set",
-            (errno, arena) -> (int) EPOLL_CREATE1.invokeExact(errno, O_RDONLY_CLOEXEC));
+            "make an epoll set", (errno, arena) -> (int) EPOLL_CREATE1.invokeExact(errno, CLOEXEC));
   }
 
   static void epollControl(int epoll, int operation, int descriptor, MemorySegment event)
@@ -221,7 +220,7 @@ final class Libc {
     return (int)
         check(
             "make an event descriptor",
-            (errno, arena) -> (int) EVENTFD.invokeExact(errno, 0, O_RDONLY_CLOEXEC));
+            (errno, arena) -> (int) EVENTFD.invokeExact(errno, 0, CLOEXEC));
   }
 
   static void signalEvent(int descriptor) throws SystemCallException {
@@ -286,14 +285,12 @@ final class Libc {
   /** A function whose parameters from {@code first} on are declared as {@code ...} in C. */
   private static MethodHandle variadic(
       String name, int first, MemoryLayout result, MemoryLayout... parameters) {
-    return first < parameters.length
-        ? link(
-            name,
-            result,
-            parameters,
-            Linker.Option.captureCallState("errno"),
-            Linker.Option.firstVariadicArg(first))
-        : function(name, result, parameters);
+    return link(
+        name,
+        result,
+        parameters,
+        Linker.Option.captureCallState("errno"),
+        Linker.Option.firstVariadicArg(first));
   }
 
   private static MethodHandle link(

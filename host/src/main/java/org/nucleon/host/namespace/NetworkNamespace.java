@@ -70,7 +70,7 @@ public final class NetworkNamespace implements AutoCloseable {
     private static Descriptor open() {
       try {
         // The main thread's, which never changes; the calling thread may be inside another.
-        return new Descriptor(Libc.open("/proc/self/ns/net", Libc.O_RDONLY_CLOEXEC));
+        return new Descriptor(Libc.open("/proc/self/ns/net", Libc.CLOEXEC));
       } catch (SystemCallException e) {
         throw new IllegalStateException(e);
       }
@@ -106,7 +106,7 @@ public final class NetworkNamespace implements AutoCloseable {
    */
   public static NetworkNamespace open(String name) throws IOException {
     return new NetworkNamespace(
-        name, new Descriptor(Libc.open(file(name).toString(), Libc.O_RDONLY_CLOEXEC)));
+        name, new Descriptor(Libc.open(file(name).toString(), Libc.CLOEXEC)));
   }
 
   /**
@@ -115,8 +115,7 @@ public final class NetworkNamespace implements AutoCloseable {
    * @throws IOException if /proc is missing
    */
   public static NetworkNamespace current() throws IOException {
-    return new NetworkNamespace(
-        null, new Descriptor(Libc.open("/proc/self/ns/net", Libc.O_RDONLY_CLOEXEC)));
+    return new NetworkNamespace(null, new Descriptor(Libc.open("/proc/self/ns/net", Libc.CLOEXEC)));
   }
 
   /**
@@ -203,7 +202,9 @@ public final class NetworkNamespace implements AutoCloseable {
 
   /**
    * Starts a program inside this namespace: a child inherits the namespace of the thread that forks
-   * it.
+   * it. The JDK waits for it on a thread that inherits the namespace as well: virtual threads
+   * should not wait for the returned process, or a carrier may be made there. Package process has
+   * no such thread.
    *
    * @throws IOException if the program cannot be started
    */

@@ -16,7 +16,8 @@ import org.nucleon.host.namespace.SystemCallException;
 
 /**
  * One process, held by a pidfd: what is asked of it reaches it or nobody, whatever becomes of its
- * number. Closing lets go of it; it runs on.
+ * number. Closing lets go of it; it runs on. One that we have started should be held until it ends:
+ * only then is its end taken note of, and no zombie left.
  */
 public final class RunningProcess implements AutoCloseable {
   private static final int KILL = 9;
