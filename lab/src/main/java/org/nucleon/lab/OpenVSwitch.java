@@ -1,0 +1,142 @@
+package org.nucleon.lab;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The Open vSwitch of one host, at its default paths there, with the userspace datapath. Its tables
+ * are read through {@code ovs-ofctl} and {@code ovs-vsctl}, so that what a scenario asserts does
+ * not come from the code under test.
+ */
+public final class OpenVSwitch {
+  private final Machine machine;
+  private Daemon database;
+  private Daemon forwarder;
+
+  /** Makes the database and starts both daemons. */
+  OpenVSwitch(Machine machine) {
+    this.machine = machine;
+    machine.script(
+        """
+        mkdir -p /etc/openvswitch
+        rm -f /etc/openvswitch/conf.db
+        ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
+        """);
+    database = startDatabase();
+    vsctl("--no-wait", "--retry", "init");
+    vsctl("--no-wait", "set", "Open_vSwitch", ".", "external_ids:system-id=" + machine.name());
+    forwarder = startForwarder();
+  }
+
+  /**
+   * Runs ovs-vsctl, which waits until the switch has done what it says unless told otherwise.
+   *
+   * @param arguments its arguments
+   * @return its standard output
+   * @throws LabException if it fails
+   */
+  public String vsctl(String... arguments) {
+    return run(List.of("ovs-vsctl"), arguments);
+  }
+
+  /**
+   * Runs ovs-ofctl with OpenFlow 1.4.
+   *
+   * @param arguments its arguments
+   * @return its standard output
+   * @throws LabException if it fails
+   */
+  public String ofctl(String... arguments) {
+    return run(List.of("ovs-ofctl", "-O", "OpenFlow14"), arguments);
+  }
+
+  /**
+   * Runs ovs-appctl against the forwarding daemon.
+   *
+   * @param arguments its arguments
+   * @return its standard output
+   * @throws LabException if it fails
+   */
+  public String appctl(String... arguments) {
+    return run(List.of("ovs-appctl"), arguments);
+  }
+
+  /**
+   * Makes a bridge unless it is there.
+   *
+   * @param bridge its name
+   */
+  public void addBridge(String bridge) {
+    vsctl("--may-exist", "add-br", bridge, "--", "set", "Bridge", bridge, "datapath_type=netdev");
+  }
+
+  /**
+   * The bridges.
+   *
+   * @return their names
+   */
+  public List<String> bridges() {
+    return vsctl("list-br").lines().toList();
+  }
+
+  /**
+   * The flows of a bridge, without the counters that change by themselves.
+   *
+   * @param bridge its name
+   * @return one flow a line, in the switch's words
+   */
+  public List<String> flows(String bridge) {
+    return ofctl("--no-stats", "dump-flows", bridge)
+        .lines()
+        .map(String::strip)
+        .filter(line -> !line.startsWith("OFPST"))
+        .toList();
+  }
+
+  /** Ends the forwarding daemon by SIGKILL: its flows, taps and their addresses are gone. */
+  public void killForwarder() {
+    forwarder.kill();
+  }
+
+  /** Starts the forwarding daemon again; returns when it has made the bridges of the database. */
+  public void restartForwarder() {
+    forwarder = startForwarder();
+    vsctl("set", "Open_vSwitch", ".", "external_ids:started=" + System.nanoTime());
+  }
+
+  /** Ends the database server by SIGKILL. */
+  public void killDatabase() {
+    database.kill();
+  }
+
+  /** Starts the database server again, on the same database. */
+  public void restartDatabase() {
+    database = startDatabase();
+    vsctl("--no-wait", "--retry", "show");
+  }
+
+  private Daemon startDatabase() {
+    return machine.start(
+        "ovsdb-server",
+        "ovsdb-server",
+        "/etc/openvswitch/conf.db",
+        "--remote=punix:/run/openvswitch/db.sock",
+        "--remote=db:Open_vSwitch,Open_vSwitch,manager_options",
+        "--unixctl=/run/openvswitch/ovsdb-server.ctl",
+        "--pidfile=/run/openvswitch/ovsdb-server.pid");
+  }
+
+  private Daemon startForwarder() {
+    return machine.start(
+        "ovs-vswitchd",
+        "ovs-vswitchd",
+        "unix:/run/openvswitch/db.sock",
+        "--pidfile=/run/openvswitch/ovs-vswitchd.pid");
+  }
+
+  private String run(List<String> program, String... arguments) {
+    return machine.exec(
+        Stream.concat(program.stream(), Arrays.stream(arguments)).toArray(String[]::new));
+  }
+}

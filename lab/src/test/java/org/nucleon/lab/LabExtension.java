@@ -1,0 +1,31 @@
+package org.nucleon.lab;
+
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/** Gives a test method its lab, and tells what the lab looked like when the method failed. */
+final class LabExtension implements ParameterResolver, AfterTestExecutionCallback {
+  private static final ExtensionContext.Namespace LABS =
+      ExtensionContext.Namespace.create(LabExtension.class);
+
+  @Override
+  public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    return parameter.getParameter().getType() == Lab.class;
+  }
+
+  @Override
+  public Lab resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    // The store closes it after the test method and its @AfterEach.
+    return context.getStore(LABS).computeIfAbsent(Lab.class, _ -> Lab.open(), Lab.class);
+  }
+
+  @Override
+  public void afterTestExecution(ExtensionContext context) {
+    Lab lab = context.getStore(LABS).get(Lab.class, Lab.class);
+    if (lab != null && context.getExecutionException().isPresent()) {
+      System.err.println(context.getDisplayName() + " failed; the lab then:" + lab.report());
+    }
+  }
+}
