@@ -131,7 +131,8 @@ public final class Daemon {
     entry
         .toHandle()
         .children()
-        .forEach(program -> Output.of(List.of("kill", "-" + signal, Long.toString(program.pid()))));
+        .forEach(
+            program -> Output.of(List.of("sh", "-c", "kill -" + signal + " " + program.pid())));
   }
 
   /**

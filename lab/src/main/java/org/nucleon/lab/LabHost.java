@@ -35,7 +35,7 @@ public final class LabHost implements AutoCloseable {
     ovs = new OpenVSwitch(machine);
     ovs.addBridge("br-phys");
     ovs.vsctl("add-port", "br-phys", "under0");
-    addressTunnelEnd();
+    machine.script("ip addr add " + tunnelAddress() + "/24 dev br-phys\nip link set br-phys up");
   }
 
   /** Adds br-ex with its leg in the external segment. */
@@ -112,16 +112,6 @@ public final class LabHost implements AutoCloseable {
     return List.copyOf(guests);
   }
 
-  /**
-   * Ends the forwarding daemon by SIGKILL and starts it again, the tunnel's address included. The
-   * flows are gone then: restoring them is the agent's part.
-   */
-  public void restartForwarder() {
-    ovs.killForwarder();
-    ovs.restartForwarder();
-    addressTunnelEnd();
-  }
-
   /** A power cut: the host and its guests are gone. */
   @Override
   public void close() {
@@ -132,9 +122,5 @@ public final class LabHost implements AutoCloseable {
   @Override
   public String toString() {
     return name();
-  }
-
-  private void addressTunnelEnd() {
-    machine.script("ip addr add " + tunnelAddress() + "/24 dev br-phys\nip link set br-phys up");
   }
 }

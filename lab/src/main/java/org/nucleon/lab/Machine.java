@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /**
  * A computer made of namespaces: network, mounts, processes and host name of its own, with a
@@ -19,14 +20,16 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Machine implements AutoCloseable {
   private final String name;
+  private final Path folder;
   private final Path logs;
   private final Process holder;
   private final long pid;
   private final List<Daemon> daemons = new CopyOnWriteArrayList<>();
 
-  private Machine(String name, Path logs, Process holder, long pid) {
+  private Machine(String name, Path folder, Process holder, long pid) {
     this.name = name;
-    this.logs = logs;
+    this.folder = folder;
+    this.logs = folder.resolve(name);
     this.holder = holder;
     this.pid = pid;
   }
@@ -57,7 +60,7 @@ public final class Machine implements AutoCloseable {
         throw new LabException(name + " does not boot: " + Files.readString(errors));
       }
       long pid = holder.toHandle().children().findFirst().orElseThrow().pid();
-      return new Machine(name, logs, holder, pid);
+      return new Machine(name, folder, holder, pid);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -126,6 +129,25 @@ public final class Machine implements AutoCloseable {
             name + "/" + daemon, entering(List.of(command)), logs.resolve(daemon + ".log"));
     daemons.add(started);
     return started;
+  }
+
+  /**
+   * Makes a port of its loopback reachable from the lab's own process, as long as it runs.
+   *
+   * @param port where a service listens on 127.0.0.1 there, now or later
+   * @return the port of this process's loopback that leads there
+   */
+  public int reach(int port) {
+    String script = Script.PROBE.in(folder).toString();
+    Path log = logs.resolve("relay-" + port + ".log");
+    List<String> command = new ArrayList<>(List.of("nsenter", "-t", Long.toString(pid)));
+    // Of the machine's namespaces only that of processes, so that it ends with the machine.
+    command.addAll(List.of("--pid", "--", "/usr/bin/python3", "-IS", script, "relay"));
+    command.addAll(List.of(Integer.toString(port), "/proc/" + pid + "/ns/net"));
+    Daemon relay = Daemon.start(name + "/relay", command, log);
+    daemons.add(relay);
+    Pattern listening = Pattern.compile("(?s).*relaying at (\\d+)\n");
+    return Integer.parseInt(relay.await(listening, Duration.ofSeconds(10)).group(1));
   }
 
   /**

@@ -94,7 +94,9 @@ public final class OpenVSwitch {
         .toList();
   }
 
-  /** Ends the forwarding daemon by SIGKILL: its flows, taps and their addresses are gone. */
+  /**
+   * Ends the forwarding daemon by SIGKILL: its flows are gone; local ports keep their addresses.
+   */
   public void killForwarder() {
     forwarder.kill();
   }
@@ -132,6 +134,8 @@ public final class OpenVSwitch {
         "ovs-vswitchd",
         "ovs-vswitchd",
         "unix:/run/openvswitch/db.sock",
+        "-vofproto_dpif:console:warn",
+        "-vdpif_netdev:console:warn",
         "--pidfile=/run/openvswitch/ovs-vswitchd.pid");
   }
 

@@ -7,12 +7,15 @@ http ADDRESS PORT LIMIT prints the body
 talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
 send DEVICE HEX         sends one frame
 capture DEVICE          prints each frame heard, in hex
+relay PORT NAMESPACE    passes connections from this loopback on to the namespace's
 """
 
+import ctypes
 import errno
 import select
 import socket
 import sys
+import threading
 
 UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH)
 
@@ -145,6 +148,39 @@ def capture(device):
             say(frame.hex())
 
 
+def relay(port, namespace):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    # A socket stays in the namespace that it was made in; those made from now on are in the other.
+    with open(namespace) as entered:
+        if ctypes.CDLL(None, use_errno=True).setns(entered.fileno(), 0) != 0:
+            sys.exit("setns: " + errno.errorcode[ctypes.get_errno()])
+    say("relaying at", listener.getsockname()[1])
+    while True:
+        caller, _ = listener.accept()
+        try:
+            service = connect("127.0.0.1", port, 10)
+            service.settimeout(None)
+        except OSError:
+            caller.close()
+            continue
+        threading.Thread(target=pour, args=(caller, service), daemon=True).start()
+        threading.Thread(target=pour, args=(service, caller), daemon=True).start()
+
+
+def pour(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        # One end broke off: break off the other as well.
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
 if __name__ == "__main__":
-    verbs = (serve, tcp, udp, http, talk, send, capture)
+    verbs = (serve, tcp, udp, http, talk, send, capture, relay)
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

@@ -2,6 +2,11 @@ package org.nucleon.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -127,6 +132,7 @@ final class LabTest {
                 "--conf-file=/dev/null",
                 "--log-facility=-",
                 "--log-dhcp",
+                "--no-ping",
                 "--dhcp-leasefile=/run/leases",
                 "--dhcp-range=10.0.0.50,10.0.0.50,255.255.255.0,3600",
                 "--dhcp-option=option:router,10.0.0.2",
@@ -163,11 +169,28 @@ final class LabTest {
   }
 
   @Test
-  void switchComesBackWithItsTunnelAddress(Lab lab) {
+  void servicesOnLoopbackAreReached(Lab lab) {
+    LabHost host = lab.host("h1");
+    int port = host.machine().reach(8080);
+    host.machine().script("mkdir /run/www\necho hello >/run/www/index.html");
+    host.machine()
+        .start("httpd", "busybox", "httpd", "-f", "-p", "127.0.0.1:8080", "-h", "/run/www");
+    URI page = URI.create("http://127.0.0.1:" + port + "/index.html");
+
+    String text =
+        Eventually.within(
+            Duration.ofSeconds(5), "the page", () -> read(page), body -> !body.isEmpty());
+
+    assertThat(text).isEqualTo("hello\n");
+  }
+
+  @Test
+  void switchComesBackAfterKill(Lab lab) {
     LabHost one = lab.host("h1");
     LabHost two = lab.host("h2");
 
-    one.restartForwarder();
+    one.ovs().killForwarder();
+    one.ovs().restartForwarder();
 
     assertThat(two.machine().attempt("ping", "-c1", "-W2", one.tunnelAddress()).status()).isZero();
   }
@@ -188,6 +211,14 @@ final class LabTest {
         "as many processes as before",
         () -> ProcessHandle.allProcesses().count(),
         count -> count <= here);
+  }
+
+  private static String read(URI page) {
+    try (InputStream body = page.toURL().openStream()) {
+      return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static long dropped(LabHost host) {
