@@ -1,5 +1,6 @@
 package org.nucleon.lab;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -24,7 +25,7 @@ public final class OpenVSwitch {
         ovsdb-tool create /etc/openvswitch/conf.db /usr/share/openvswitch/vswitch.ovsschema
         """);
     database = startDatabase();
-    vsctl("--no-wait", "--retry", "init");
+    vsctl("--no-wait", "init");
     vsctl("--no-wait", "set", "Open_vSwitch", ".", "external_ids:system-id=" + machine.name());
     forwarder = startForwarder();
   }
@@ -115,18 +116,25 @@ public final class OpenVSwitch {
   /** Starts the database server again, on the same database. */
   public void restartDatabase() {
     database = startDatabase();
-    vsctl("--no-wait", "--retry", "show");
   }
 
   private Daemon startDatabase() {
-    return machine.start(
-        "ovsdb-server",
-        "ovsdb-server",
-        "/etc/openvswitch/conf.db",
-        "--remote=punix:/run/openvswitch/db.sock",
-        "--remote=db:Open_vSwitch,Open_vSwitch,manager_options",
-        "--unixctl=/run/openvswitch/ovsdb-server.ctl",
-        "--pidfile=/run/openvswitch/ovsdb-server.pid");
+    Daemon started =
+        machine.start(
+            "ovsdb-server",
+            "ovsdb-server",
+            "/etc/openvswitch/conf.db",
+            "--remote=punix:/run/openvswitch/db.sock",
+            "--remote=db:Open_vSwitch,Open_vSwitch,manager_options",
+            "--unixctl=/run/openvswitch/ovsdb-server.ctl",
+            "--pidfile=/run/openvswitch/ovsdb-server.pid");
+    // Not ovs-vsctl's own --retry: it waits a whole second between two attempts.
+    Eventually.within(
+        Duration.ofSeconds(10),
+        started.name() + " answers",
+        () -> machine.attempt("ovs-vsctl", "--no-wait", "show"),
+        answer -> answer.status() == 0);
+    return started;
   }
 
   private Daemon startForwarder() {
