@@ -61,18 +61,13 @@ public final class Guest extends Endpoint {
     machine().exec("ip", "link", "set", DEVICE, "address", mac);
     host.ovs().addBridge("br-int");
     host.ovs()
-        .vsctl(
-            "add-port",
+        .addPort(
             "br-int",
             name,
-            "--",
-            "set",
-            "Interface",
-            name,
-            "external_ids:iface-id=" + port,
-            "external_ids:attached-mac=\"" + mac + "\"",
-            "external_ids:iface-status=active",
-            "external_ids:vm-uuid=" + uuid);
+            "iface-id=" + port,
+            "attached-mac=\"" + mac + "\"",
+            "iface-status=active",
+            "vm-uuid=" + uuid);
     tap = name;
     return this;
   }

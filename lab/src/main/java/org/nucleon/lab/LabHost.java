@@ -34,7 +34,7 @@ public final class LabHost implements AutoCloseable {
     underlay.attach(machine, "under0");
     ovs = new OpenVSwitch(machine);
     ovs.addBridge("br-phys");
-    ovs.vsctl("add-port", "br-phys", "under0");
+    ovs.addPort("br-phys", "under0");
     machine.script("ip addr add " + tunnelAddress() + "/24 dev br-phys\nip link set br-phys up");
   }
 
@@ -42,7 +42,7 @@ public final class LabHost implements AutoCloseable {
   LabHost withExternal(Segment external) {
     external.attach(machine, "ext0");
     ovs.addBridge("br-ex");
-    ovs.vsctl("add-port", "br-ex", "ext0");
+    ovs.addPort("br-ex", "ext0");
     return this;
   }
 

@@ -1,6 +1,7 @@
 package org.nucleon.lab;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -70,6 +71,29 @@ public final class OpenVSwitch {
    */
   public void addBridge(String bridge) {
     vsctl("--may-exist", "add-br", bridge, "--", "set", "Bridge", bridge, "datapath_type=netdev");
+  }
+
+  /**
+   * Gives an interface of the host to a bridge, and takes it from the host's kernel: the userspace
+   * datapath only listens along, so that otherwise both would answer what arrives.
+   *
+   * @param bridge the bridge's name
+   * @param device the interface's name
+   * @param externalIds {@code external_ids} of its interface record, as {@code key=value}
+   */
+  public void addPort(String bridge, String device, String... externalIds) {
+    machine.script(
+        """
+        echo 1 >/proc/sys/net/ipv6/conf/%1$s/disable_ipv6
+        echo 8 >/proc/sys/net/ipv4/conf/%1$s/arp_ignore
+        """
+            .formatted(device));
+    List<String> arguments = new ArrayList<>(List.of("add-port", bridge, device));
+    if (externalIds.length > 0) {
+      arguments.addAll(List.of("--", "set", "Interface", device));
+      Stream.of(externalIds).map("external_ids:"::concat).forEach(arguments::add);
+    }
+    vsctl(arguments.toArray(String[]::new));
   }
 
   /**
