@@ -1,5 +1,8 @@
 package org.nucleon.lab;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -26,6 +29,17 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
     Lab lab = context.getStore(LABS).get(Lab.class, Lab.class);
     if (lab != null && context.getExecutionException().isPresent()) {
       System.err.println(context.getDisplayName() + " failed; the lab then:" + lab.report());
+      if (Boolean.getBoolean("lab.hold")) {
+        hold(lab);
+      }
     }
+  }
+
+  /** Waits, practically without end, for somebody who looks around to make a file. */
+  private static void hold(Lab lab) {
+    lab.publish();
+    Path go = Path.of("/run/lab/continue");
+    System.err.println("Waiting until, inside the lab, there is " + go);
+    Eventually.within(Duration.ofDays(1), "somebody makes " + go, () -> Files.exists(go));
   }
 }

@@ -195,24 +195,6 @@ final class LabTest {
     assertThat(two.machine().attempt("ping", "-c1", "-W2", one.tunnelAddress()).status()).isZero();
   }
 
-  @Test
-  void closingLeavesNoProcess() {
-    long before = ProcessHandle.current().descendants().count();
-    long here = ProcessHandle.allProcesses().count();
-    try (Lab lab = Lab.open()) {
-      LabHost host = lab.hostWithExternal("h1");
-      host.machine().exec("ip", "netns", "add", "qrouter-1");
-      host.machine().start("loop", "sh", "-c", "setsid sleep 1000 & sleep 1000");
-      assertThat(ProcessHandle.allProcesses().count()).isGreaterThan(here + 5);
-    }
-    assertThat(ProcessHandle.current().descendants().count()).isEqualTo(before);
-    Eventually.within(
-        Duration.ofSeconds(10),
-        "as many processes as before",
-        () -> ProcessHandle.allProcesses().count(),
-        count -> count <= here);
-  }
-
   private static String read(URI page) {
     try (InputStream body = page.toURL().openStream()) {
       return new String(body.readAllBytes(), StandardCharsets.UTF_8);
