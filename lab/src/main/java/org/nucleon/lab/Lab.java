@@ -41,7 +41,7 @@ public final class Lab implements AutoCloseable {
    * @throws IllegalStateException outside of the lab's namespaces
    */
   public static Lab open() {
-    if (!"inside".equals(System.getenv("NUCLEON_LAB"))) {
+    if (System.getenv("NUCLEON_LAB") == null) {
       throw new IllegalStateException("a lab runs only under lab/namespaced/enter");
     }
     try {
@@ -143,11 +143,13 @@ public final class Lab implements AutoCloseable {
       machines.add(internet.server().machine());
       machines.add(internet.router());
     }
+    machines.add(underlay.machine());
     try {
       Path names = Files.createDirectories(ROOT.resolve("machines"));
       for (Machine machine : machines) {
         Files.writeString(names.resolve(machine.name()), machine.pid() + "\n");
       }
+      Files.writeString(ROOT.resolve("first"), machines.getFirst().name() + "\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -39,7 +39,8 @@ final class LabExtension implements ParameterResolver, AfterTestExecutionCallbac
   private static void hold(Lab lab) {
     lab.publish();
     Path go = Path.of("/run/lab/continue");
-    System.err.println("Waiting until, inside the lab, there is " + go);
+    String enter = "LAB=" + System.getenv("NUCLEON_LAB") + " ./nucleon lab shell";
+    System.err.println("Look around with: " + enter + "; make " + go + " there to go on");
     Eventually.within(Duration.ofDays(1), "somebody makes " + go, () -> Files.exists(go));
   }
 }
