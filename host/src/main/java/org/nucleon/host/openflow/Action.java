@@ -105,7 +105,13 @@ public sealed interface Action {
   record Conjunction(long id, int clause, int of) implements Action {}
 
   /** Does nothing; carries these bytes, in hexadecimal, for whoever reads the flow. */
-  record Note(String hex) implements Action {}
+  record Note(String hex) implements Action {
+    /** Fills the bytes up with zeros as the switch does: 6, 14, 22 and so on. */
+    public Note {
+      int bytes = hex.length() / 2;
+      hex = hex + "00".repeat((8 - (bytes + 2) % 8) % 8);
+    }
+  }
 
   /** Goes on in a later table. Always the last action. */
   record GotoTable(int table) implements Action {}
