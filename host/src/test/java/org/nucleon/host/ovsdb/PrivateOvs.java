@@ -88,6 +88,13 @@ public final class PrivateOvs implements AutoCloseable {
     }
   }
 
+  /**
+   * Does a transaction (RFC 7047, as JSON) on the file of a database whose server is not running.
+   */
+  public void changeStoppedDatabase(String transaction) {
+    run("ovsdb-tool", "transact", "conf.db", transaction);
+  }
+
   /** Kills the switch and returns when it is gone. */
   public void killSwitch() {
     kill(vswitchd);
