@@ -37,7 +37,7 @@ final class ValueCodecTest {
         "[\"map\",[[0,[\"uuid\",\"6f1c1d8e-0000-4000-8000-000000000001\"]]]]"
       })
   void readsAndWritesTheSame(String text) {
-    assertThat(ValueCodec.encode(ValueCodec.decode(json(text)))).isEqualTo(json(text));
+    assertThat(ValueCodec.encode(ValueCodec.decode(json(text)))).hasToString(text);
   }
 
   @Test
