@@ -40,6 +40,7 @@ public final class OpenFlowConnection implements Closeable {
 
   private static final long NICIRA = 0x2320;
   private static final int CT_FLUSH_ZONE = 29;
+  private static final int CT_FLUSH = 32;
   private static final long NO_BUFFER = 0xffff_ffffL;
 
   private final MessageChannel channel;
@@ -202,6 +203,20 @@ public final class OpenFlowConnection implements Closeable {
    */
   public void flushConntrack(int zone) throws IOException {
     confirmed(EXPERIMENTER, body -> body.u32(NICIRA).u32(CT_FLUSH_ZONE).zeros(6).u16(zone));
+  }
+
+  /**
+   * Forgets some tracked connections. Open vSwitch 3.1 or later.
+   *
+   * @throws OpenFlowException if the switch is older
+   */
+  public void flushConntrack(Connections connections) throws IOException {
+    confirmed(
+        EXPERIMENTER,
+        body -> {
+          body.u32(NICIRA).u32(CT_FLUSH);
+          connections.encode(body);
+        });
   }
 
   /**

@@ -104,6 +104,24 @@ final class FlowCodecTest {
             Action.commit(Zone.ofReg(6), 9).nat(Nat.source(V4)).exec(Action.set(Field.CT_MARK, 1)));
   }
 
+  /** {@code ct-flush zone=7 ct_nw_src=10.0.0.1,ct_nw_dst=10.0.0.2,ct_nw_proto=6,ct_tp_dst=80}. */
+  @Test
+  void aFlushIsWrittenAsOfctlWritesIt() {
+    var out = new Encoder();
+    Connections.inZone(7)
+        .ofProtocol(Match.TCP)
+        .from(InetAddress.ofLiteral("10.0.0.1"))
+        .to(InetAddress.ofLiteral("10.0.0.2"))
+        .toPort(80)
+        .encode(out);
+    assertThat(HexFormat.of().formatHex(out.toBytes()))
+        .isEqualTo(
+            "06000000000000000000004000000000"
+                + "0000001400000000000000000000ffff0a00000100000000"
+                + "0001001400000000000000000000ffff0a00000200000000"
+                + "00030008005000000002000800070000");
+  }
+
   static List<Match> matches() {
     return Samples.matches();
   }

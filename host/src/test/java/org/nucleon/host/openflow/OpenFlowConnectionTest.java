@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -69,7 +70,7 @@ final class OpenFlowConnectionTest {
 
   private static void addBridge(String name) {
     ovs.vsctl(
-        "add-br", name, "--", "set", "Bridge", name, "datapath_type=dummy", "fail_mode=secure");
+        "add-br", name, "--", "set", "Bridge", name, "datapath_type=netdev", "fail_mode=secure");
   }
 
   private static FlowChange adding(List<Flow> flows) {
@@ -215,6 +216,24 @@ final class OpenFlowConnectionTest {
     assertThat(ovs.appctl("dpctl/dump-conntrack", "zone=7")).contains("10.0.0.1");
     connection.flushConntrack(7);
     assertThat(ovs.appctl("dpctl/dump-conntrack", "zone=7")).isBlank();
+  }
+
+  @Test
+  void onlyTheConnectionsMeantAreForgotten() throws IOException {
+    var from = InetAddress.ofLiteral("10.0.0.1");
+    var to = InetAddress.ofLiteral("10.0.0.2");
+    var stranger = InetAddress.ofLiteral("10.0.0.3");
+    connection.apply(adding(List.of(flow(1, Match.any().ipv4(), Action.commit(Zone.of(9))))));
+    connection.packetOut(1, List.of(new Action.Resubmit(0)), udp());
+    Connections meant = Connections.inZone(9).ofProtocol(Match.UDP).from(from).toPort(53);
+
+    connection.flushConntrack(meant.to(stranger));
+    connection.flushConntrack(meant.toPort(54));
+    connection.flushConntrack(new Connections(8, Match.UDP, from, to, 53));
+    assertThat(ovs.appctl("dpctl/dump-conntrack", "zone=9")).contains("10.0.0.1");
+
+    connection.flushConntrack(meant.to(to));
+    assertThat(ovs.appctl("dpctl/dump-conntrack", "zone=9")).isBlank();
   }
 
   /** UDP from 10.0.0.1 to 10.0.0.2, without payload. */
