@@ -157,10 +157,10 @@ public final class OpenFlowConnection implements Closeable {
       channel.send(bundle.filled());
       barrier.await();
       Pending end = requests.expect(bundle.commitXid());
-      if (bundle.error() != null) {
+      OpenFlowException refusal = bundle.error();
+      if (refusal != null) {
         channel.send(bundle.discard());
-        end.await();
-        throw new OpenFlowException(bundle.error());
+        throw refused(refusal, end);
       }
       open.await();
       channel.send(bundle.commit());
@@ -175,6 +175,17 @@ public final class OpenFlowConnection implements Closeable {
       requests.forget(bundle.barrierXid());
       requests.forget(bundle.commitXid());
     }
+  }
+
+  /** The refusal, once the switch has thrown the bundle away or says that it has already. */
+  private static OpenFlowException refused(OpenFlowException refusal, Pending discarded)
+      throws IOException {
+    try {
+      discarded.await();
+    } catch (OpenFlowException alreadyGone) {
+      refusal.addSuppressed(alreadyGone);
+    }
+    return new OpenFlowException(refusal);
   }
 
   /** Returns when the switch has done everything that was asked before. */

@@ -89,8 +89,8 @@ final class JsonRpc implements Closeable {
     if (error == null || error.isNull()) {
       call.complete(message.get("result"));
     } else {
-      JsonNode name = error.isObject() ? error.get("error") : null;
-      String text = name == null ? error.toString() : name.asString();
+      JsonNode name = error.isObject() && error.has("error") ? error.get("error") : error;
+      String text = name.isString() ? name.stringValue() : name.toString();
       call.completeExceptionally(new OvsdbException(-1, text, error.toString()));
     }
   }

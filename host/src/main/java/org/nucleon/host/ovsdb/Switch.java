@@ -37,7 +37,8 @@ public record Switch(Snapshot rows) {
 
   /** The bridge of this name; null if there is none. */
   public @Nullable Bridge bridge(String name) {
-    return bridges().filter(bridge -> bridge.name().equals(name)).findAny().orElse(null);
+    Row row = named("Bridge", name);
+    return row == null ? null : bridge(row);
   }
 
   /** The bridge that has this port; null if there is none. */
@@ -60,7 +61,8 @@ public record Switch(Snapshot rows) {
 
   /** The port of this name; null if there is none. */
   public @Nullable SwitchPort port(String name) {
-    return ports().filter(port -> port.name().equals(name)).findAny().orElse(null);
+    Row row = named("Port", name);
+    return row == null ? null : port(row);
   }
 
   /** All interfaces. */
@@ -78,7 +80,17 @@ public record Switch(Snapshot rows) {
 
   /** The interface of this name; null if there is none. */
   public @Nullable Interface iface(String name) {
-    return interfaces().filter(iface -> iface.name().equals(name)).findAny().orElse(null);
+    Row row = named("Interface", name);
+    return row == null ? null : iface(row);
+  }
+
+  private @Nullable Row named(String table, String name) {
+    for (Row row : rows.rows(table)) {
+      if (name.equals(row.text("name"))) {
+        return row;
+      }
+    }
+    return null;
   }
 
   /** What others noted on the switch as a whole. */
