@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
@@ -17,7 +18,7 @@ import javax.net.ssl.SSLContext;
  */
 final class AgentCertificate {
 
-  /** Whoever reads the file has the key: the folder's mode keeps it, not this. */
+  /** Whoever reads the file has the key: the modes of file and folder keep it, not this. */
   private static final String PASSWORD = "nucleon";
 
   private static final String ALIAS = "agents";
@@ -85,6 +86,7 @@ final class AgentCertificate {
       throw new IOException("keytool: " + said);
     }
     try {
+      Files.setPosixFilePermissions(made, PosixFilePermissions.fromString("rw-------"));
       Files.createLink(keystore, made); // whole, and never over one that is in use
     } catch (FileAlreadyExistsException e) {
       // another process was quicker: its certificate is the server's
