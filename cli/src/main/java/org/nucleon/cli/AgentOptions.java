@@ -12,7 +12,8 @@ final class AgentOptions {
   @Option(
       names = "--enrollment",
       paramLabel = "FILE",
-      description = "the file that 'nucleon enroll HOST' wrote (default: agent.json in the state folder)")
+      description =
+          "the file that 'nucleon enroll HOST' wrote (default: agent.json in the state folder)")
   @Nullable Path enrollment;
 
   @Option(

@@ -55,10 +55,8 @@ final class LocalLink implements ServerLink {
       service.report(
           host,
           reports.stream()
-              .map(
-                  r ->
-                      new AgentService.Report(
-                          r.type(), r.kind(), r.id(), new HashMap<>(r.details())))
+              .map(r ->
+                  new AgentService.Report(r.type(), r.kind(), r.id(), new HashMap<>(r.details())))
               .toList());
     } catch (ApiException e) {
       throw new IOException(e.getMessage(), e);

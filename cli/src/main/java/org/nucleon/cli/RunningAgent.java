@@ -47,17 +47,12 @@ final class RunningAgent implements AutoCloseable {
    * @throws Refusal if the host lacks what the agent needs, or another agent runs
    */
   static RunningAgent start(
-      String host,
-      StateFolder state,
-      Configuration configuration,
-      Catalog catalog,
-      ServerLink link)
+      String host, StateFolder state, Configuration configuration, Catalog catalog, ServerLink link)
       throws Refusal {
     List<HostFeature> features =
         ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
     try {
-      HostAgent agent =
-          new HostAgent(host, state.agent(), configuration, catalog, features, link);
+      HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
       return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
     } catch (ApplyException | IOException e) {
       throw new Refusal("this host's agent cannot start: " + e.getMessage());
