@@ -30,9 +30,18 @@ public final class IniConfiguration implements Configuration {
   public static IniConfiguration read(List<Path> files) throws IOException {
     IniConfiguration configuration = new IniConfiguration();
     for (Path file : files) {
-      configuration.add(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
+      configuration.add(file);
     }
     return configuration;
+  }
+
+  /**
+   * Reads one more file, whose options win over those before.
+   *
+   * @throws IOException naming the line that is wrong, if the file could be read
+   */
+  public void add(Path file) throws IOException {
+    add(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
   }
 
   private void add(String file, List<String> lines) throws IOException {

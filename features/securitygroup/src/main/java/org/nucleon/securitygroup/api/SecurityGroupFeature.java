@@ -1,0 +1,30 @@
+package org.nucleon.securitygroup.api;
+
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.network.api.NetworkFeature;
+
+/** Security groups, port security and allowed address pairs. */
+public final class SecurityGroupFeature implements Feature {
+
+  /** Its name. */
+  public static final String NAME = "securitygroup";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public void declare(Catalog.Builder catalog) {
+    SecurityGroups.declare(catalog);
+    SecurityGroupRules.declare(catalog);
+    PortSecurity.declare(catalog);
+  }
+}

@@ -1,0 +1,88 @@
+package org.nucleon.securitygroup.api;
+
+import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.state.Claim;
+import org.nucleon.core.watch.Follower.Topic;
+import org.nucleon.network.api.Ports;
+
+/** Security groups: sets of ports that the same rules hold for. */
+public final class SecurityGroups {
+
+  /** A security group. */
+  public static final ResourceType SECURITY_GROUP =
+      ResourceType.of(
+          "security_group", "security_groups", "A set of ports that the same rules hold for.");
+
+  /** Security groups. */
+  public static final Extension EXTENSION =
+      new Extension(
+          "security-group",
+          "security-group",
+          "The security groups extension.",
+          "2012-10-05T10:00:00-00:00");
+
+  /** The name that only a project's default group has. */
+  public static final String DEFAULT = "default";
+
+  /** For people; {@code default} is the default group's. */
+  public static final Attribute<String> NAME = Standard.name(SECURITY_GROUP);
+
+  /** For people. */
+  public static final Attribute<String> DESCRIPTION = Standard.description(SECURITY_GROUP);
+
+  /** Whether connections are tracked; only stateful groups can be made yet. */
+  public static final Attribute<Boolean> STATEFUL =
+      Attribute.of(SECURITY_GROUP, "stateful", Values.bool())
+          .about("Whether answers to what is allowed are allowed too; always true.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo(true)
+          .filter();
+
+  /** The groups of a port. */
+  public static final Attribute<List<UUID>> OF_PORT =
+      Attribute.of(
+              Ports.PORT,
+              "security_groups",
+              Values.list(Values.reference(SECURITY_GROUP), 100, null))
+          .about("Its security groups; by default the project's default group.")
+          .setOn(CREATE, UPDATE)
+          .extension(EXTENSION)
+          .filledByServer()
+          .absent(List.of())
+          .clearedByNull()
+          .filter();
+
+  private SecurityGroups() {}
+
+  /** A group and its rules. */
+  public static Topic topic(UUID group) {
+    return new Topic("security-group", group);
+  }
+
+  /** The ports that are in a group. */
+  public static Topic members(UUID group) {
+    return new Topic("members", group);
+  }
+
+  /** A project has one default group. */
+  public static Claim defaultOf(String project) {
+    return new Claim("default-security-group", project, "");
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(EXTENSION)
+        .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SecurityGroupRules.OF_GROUP)
+        .extend(Ports.PORT, OF_PORT);
+  }
+}

@@ -1,0 +1,136 @@
+package org.nucleon.securitygroup.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.feature.Option;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.securitygroup.api.AddressPair;
+import org.nucleon.securitygroup.api.PortSecurity;
+import org.nucleon.securitygroup.api.SecurityGroups;
+
+/**
+ * Which ports have port security, which groups they are in, and which other addresses they may use.
+ */
+final class PortSecurityRules implements ResourceRules {
+
+  static final Option<Integer> MAX_PAIRS =
+      Option.integer("DEFAULT", "max_allowed_address_pair", 10, "Address pairs a port may have");
+
+  private final int maxPairs;
+
+  PortSecurityRules(int maxPairs) {
+    this.maxPairs = maxPairs;
+  }
+
+  @Override
+  public void onCreateRequest(Transaction tx, Draft port) {
+    checkGroups(tx, port);
+  }
+
+  @Override
+  public void onUpdateRequest(Transaction tx, Draft port) {
+    checkGroups(tx, port);
+  }
+
+  /** A port may only be in groups of its own project; an administrator may do as it likes. */
+  private static void checkGroups(Transaction tx, Draft port) {
+    if (!port.isGiven(SecurityGroups.OF_PORT)) {
+      return;
+    }
+    List<UUID> missing = new ArrayList<>();
+    List<UUID> groups = port.value(SecurityGroups.OF_PORT);
+    if (groups == null) {
+      return;
+    }
+    for (UUID id : groups) {
+      if (tx.find(SecurityGroups.SECURITY_GROUP, id)
+          .filter(group -> tx.caller().owns(group.project()))
+          .isEmpty()) {
+        missing.add(id);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw ApiException.notFound(
+          "SecurityGroupNotFound", "Security group " + missing.getFirst() + " does not exist");
+    }
+  }
+
+  @Override
+  public void onCreate(Transaction tx, Draft port) {
+    Resource network = tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID));
+    boolean service = DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER));
+    if (service) {
+      port.set(PortSecurity.ENABLED, false);
+    } else if (port.value(PortSecurity.ENABLED) == null) {
+      port.set(PortSecurity.ENABLED, network.get(PortSecurity.ON_NETWORK));
+    }
+    boolean hasGroups = port.value(SecurityGroups.OF_PORT) != null;
+    if (!hasGroups) {
+      boolean byDefault = port.get(PortSecurity.ENABLED) && !port.get(Ports.FIXED_IPS).isEmpty();
+      port.set(
+          SecurityGroups.OF_PORT,
+          byDefault ? List.of(DefaultGroups.of(tx, port.project())) : List.of());
+    }
+    completePairs(port);
+    check(port);
+  }
+
+  @Override
+  public void onUpdate(Transaction tx, Resource before, Draft port) {
+    if (port.value(SecurityGroups.OF_PORT) == null) {
+      port.set(SecurityGroups.OF_PORT, List.of());
+    }
+    if (DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER))
+        && port.isChanged(Ports.DEVICE_OWNER)) {
+      port.set(PortSecurity.ENABLED, false).set(SecurityGroups.OF_PORT, List.of());
+    }
+    completePairs(port);
+    check(port);
+  }
+
+  private static void completePairs(Draft port) {
+    port.set(
+        PortSecurity.ADDRESS_PAIRS,
+        port.get(PortSecurity.ADDRESS_PAIRS).stream()
+            .map(pair ->
+                pair.mac() == null
+                    ? new AddressPair(pair.prefix(), port.get(Ports.MAC_ADDRESS))
+                    : pair)
+            .toList());
+  }
+
+  private void check(Draft port) {
+    List<AddressPair> pairs = port.get(PortSecurity.ADDRESS_PAIRS);
+    if (pairs.size() > maxPairs) {
+      throw ApiException.badRequest(
+          "AllowedAddressPairExhausted",
+          "The number of allowed address pair exceeds the maximum " + maxPairs + ".");
+    }
+    if (pairs.stream().distinct().count() < pairs.size()) {
+      throw ApiException.badRequest(
+          "DuplicateAddressPairInRequest", "Request contains duplicate address pair.");
+    }
+    if (port.get(PortSecurity.ENABLED)) {
+      return;
+    }
+    if (!port.get(SecurityGroups.OF_PORT).isEmpty()) {
+      throw ApiException.conflict(
+          "PortSecurityPortHasSecurityGroup",
+          "Port has security group associated. Cannot disable port security or IP address until"
+              + " security group is removed.");
+    }
+    if (!pairs.isEmpty()) {
+      throw ApiException.conflict(
+          "AddressPairAndPortSecurityRequired",
+          "Port Security must be enabled in order to have allowed address pairs on a port.");
+    }
+  }
+}

@@ -1,0 +1,182 @@
+package org.nucleon.securitygroup.server;
+
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.Attributes;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.securitygroup.api.Ethertype;
+import org.nucleon.securitygroup.api.Protocol;
+import org.nucleon.securitygroup.api.SecurityGroupRules;
+import org.nucleon.securitygroup.api.SecurityGroups;
+
+/** What a security group rule may say. */
+final class RuleRules implements ResourceRules {
+
+  @Override
+  public void onCreateRequest(Transaction tx, Draft rule) {
+    ownGroup(tx, rule.get(SecurityGroupRules.SECURITY_GROUP_ID));
+    rule.find(SecurityGroupRules.REMOTE_GROUP_ID).ifPresent(id -> ownGroup(tx, id));
+  }
+
+  private static Resource ownGroup(Transaction tx, UUID id) {
+    return tx.find(SecurityGroups.SECURITY_GROUP, id)
+        .filter(group -> tx.caller().owns(group.project()))
+        .orElseThrow(() -> notFound(id));
+  }
+
+  private static ApiException notFound(UUID id) {
+    return ApiException.notFound(
+        "SecurityGroupNotFound", "Security group " + id + " does not exist");
+  }
+
+  @Override
+  public void onCreate(Transaction tx, Draft rule) {
+    UUID groupId = rule.get(SecurityGroupRules.SECURITY_GROUP_ID);
+    Resource group =
+        tx.find(SecurityGroups.SECURITY_GROUP, groupId).orElseThrow(() -> notFound(groupId));
+    tx.guards(group);
+    normalizeIcmp(rule);
+    checkProtocol(rule);
+    checkPorts(rule);
+    checkRemote(rule);
+    for (Resource other : tx.list(SecurityGroupRules.SECURITY_GROUP_ID, groupId)) {
+      if (saysTheSame(other, rule)) {
+        throw ApiException.conflict(
+            "SecurityGroupRuleExists",
+            "Security group rule already exists. Rule id is " + other.id() + ".");
+      }
+    }
+    if (tx.find(SecurityGroups.SECURITY_GROUP, groupId).filter(g -> g.number() > 0).isPresent()) {
+      tx.touch(group);
+    }
+  }
+
+  /** Over IPv6, ICMP is ICMPv6 by whatever name. */
+  private static void normalizeIcmp(Draft rule) {
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    if (protocol != null
+        && rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV6
+        && protocol.isIcmp()) {
+      rule.set(SecurityGroupRules.PROTOCOL, new Protocol("ipv6-icmp", Protocol.ICMPV6));
+    }
+  }
+
+  private static void checkProtocol(Draft rule) {
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    if (protocol != null
+        && protocol.isIpv6Only()
+        && rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4) {
+      throw ApiException.badRequest(
+          "SecurityGroupEthertypeConflictWithProtocol",
+          "Invalid ethertype IPv4 for protocol " + protocol.text() + ".");
+    }
+  }
+
+  private static void checkPorts(Draft rule) {
+    Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
+    Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
+    if (min == null && max == null) {
+      return;
+    }
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    if (protocol == null) {
+      throw ApiException.badRequest(
+          "SecurityGroupProtocolRequiredWithPorts",
+          "Must also specify protocol if port range is given.");
+    }
+    if (protocol.isIcmp()) {
+      checkIcmp(min, max);
+    } else if (!protocol.hasPorts()) {
+      throw ApiException.badRequest(
+          "SecurityGroupInvalidProtocolForPort",
+          "Invalid protocol "
+              + protocol.text()
+              + " for port range, only supported for TCP, UDP, UDPLITE, SCTP and DCCP.");
+    } else if (min == null || max == null || min > max) {
+      throw ApiException.badRequest(
+          "SecurityGroupInvalidPortRange",
+          "For TCP/UDP protocols, port_range_min must be <= port_range_max");
+    } else if (min == 0) {
+      throw ApiException.badRequest(
+          "InvalidPortValue", "Invalid value for port 0, from 1 to 65535 is expected");
+    } else if (min == 1 && max == 65_535) {
+      rule.set(SecurityGroupRules.PORT_RANGE_MIN, null)
+          .set(SecurityGroupRules.PORT_RANGE_MAX, null);
+    }
+  }
+
+  private static void checkIcmp(@Nullable Integer type, @Nullable Integer code) {
+    if (type == null) {
+      throw ApiException.badRequest(
+          "SecurityGroupMissingIcmpType",
+          "ICMP code (port-range-max) "
+              + code
+              + " is provided but ICMP type (port-range-min) is missing.");
+    }
+    if (type > 255 || code != null && code > 255) {
+      throw ApiException.badRequest(
+          "SecurityGroupInvalidIcmpValue",
+          "Invalid value for ICMP type or code (port-range-min, port-range-max)."
+              + " They must be 0 to 255.");
+    }
+  }
+
+  private static void checkRemote(Draft rule) {
+    IpPrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    if (prefix == null) {
+      return;
+    }
+    if (rule.value(SecurityGroupRules.REMOTE_GROUP_ID) != null) {
+      throw ApiException.badRequest(
+          "SecurityGroupMultipleRemoteEntites",
+          "Only remote_ip_prefix or remote_group_id may be provided.");
+    }
+    if (prefix.version() != rule.get(SecurityGroupRules.ETHERTYPE).version()) {
+      throw ApiException.badRequest(
+          "SecurityGroupRuleParameterConflict",
+          "Conflicting value ethertype "
+              + rule.get(SecurityGroupRules.ETHERTYPE)
+              + " for CIDR "
+              + prefix);
+    }
+  }
+
+  private static boolean saysTheSame(Attributes one, Attributes other) {
+    return one.get(SecurityGroupRules.DIRECTION) == other.get(SecurityGroupRules.DIRECTION)
+        && one.get(SecurityGroupRules.ETHERTYPE) == other.get(SecurityGroupRules.ETHERTYPE)
+        && Objects.equals(number(one), number(other))
+        && Objects.equals(
+            one.value(SecurityGroupRules.PORT_RANGE_MIN),
+            other.value(SecurityGroupRules.PORT_RANGE_MIN))
+        && Objects.equals(
+            one.value(SecurityGroupRules.PORT_RANGE_MAX),
+            other.value(SecurityGroupRules.PORT_RANGE_MAX))
+        && Objects.equals(
+            one.value(SecurityGroupRules.REMOTE_GROUP_ID),
+            other.value(SecurityGroupRules.REMOTE_GROUP_ID))
+        && Objects.equals(remote(one), remote(other));
+  }
+
+  private static @Nullable Integer number(Attributes rule) {
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    return protocol == null ? null : (Integer) protocol.number();
+  }
+
+  /** From everywhere is the same as without a prefix. */
+  private static @Nullable IpPrefix remote(Attributes rule) {
+    IpPrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    return prefix == null || prefix.length() == 0 ? null : prefix;
+  }
+
+  @Override
+  public void onDelete(Transaction tx, Resource rule) {
+    tx.find(SecurityGroups.SECURITY_GROUP, rule.get(SecurityGroupRules.SECURITY_GROUP_ID))
+        .ifPresent(tx::touch);
+  }
+}

@@ -1,0 +1,63 @@
+package org.nucleon.lab;
+
+import java.time.Duration;
+import java.util.BitSet;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Echo requests every 10 ms, to count what an event cost on one path. */
+public final class ContinuousPing {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Pattern ANSWER = Pattern.compile("icmp_seq=(\\d+) .*time=");
+
+  private final Daemon ping;
+
+  private ContinuousPing(Daemon ping) {
+    this.ping = ping;
+  }
+
+  /** Starts, and waits for the first answer. */
+  static ContinuousPing start(Machine machine, String address) {
+    Daemon ping = machine.start("ping-" + UUID.randomUUID(), "ping", "-n", "-i", "0.01", address);
+    ping.await(ANSWER, PATIENCE);
+    return new ContinuousPing(ping);
+  }
+
+  /**
+   * How many were answered so far.
+   *
+   * @return a number of echo replies, each counted once
+   */
+  public int answered() {
+    return answers().cardinality();
+  }
+
+  /**
+   * Ends and counts. Ends only after one more answer, so that a path which is dead by now does not
+   * pass.
+   *
+   * @return how many requests were lost between the first answer and the last
+   * @throws AssertionError if nothing is answered any more
+   */
+  public int stopAndCountLost() {
+    int last = answers().length();
+    Eventually.within(
+        PATIENCE,
+        "an echo reply after number " + last,
+        () -> answers().length(),
+        now -> now > last);
+    ping.kill();
+    BitSet answers = answers();
+    return answers.length() - answers.nextSetBit(0) - answers.cardinality();
+  }
+
+  private BitSet answers() {
+    BitSet answers = new BitSet();
+    Matcher matcher = ANSWER.matcher(ping.log());
+    while (matcher.find()) {
+      answers.set(Integer.parseInt(matcher.group(1)));
+    }
+    return answers;
+  }
+}

@@ -1,0 +1,73 @@
+package org.nucleon.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Nucleon's own command line on a machine, from the assembled jars. The system property {@code
+ * nucleon.lib} names their folder.
+ */
+public final class NucleonProcess {
+  private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+
+  private NucleonProcess() {}
+
+  /**
+   * Starts a verb that keeps running.
+   *
+   * @param machine where
+   * @param name what to call it; its log is named so, and a second start continues that log
+   * @param arguments the verb and its arguments
+   * @return the running process, not yet ready
+   */
+  public static Daemon start(Machine machine, String name, String... arguments) {
+    return machine.start(name, command(arguments));
+  }
+
+  /**
+   * Starts a verb and waits until it says that it is ready.
+   *
+   * @param machine where
+   * @param name what to call it; must not have been used on this machine, as an older log may say
+   *     so too
+   * @param ready what it writes then
+   * @param arguments the verb and its arguments
+   * @return the running process
+   * @throws AssertionError if it ends, or is not ready within a minute
+   */
+  public static Daemon startReady(
+      Machine machine, String name, Pattern ready, String... arguments) {
+    Daemon process = start(machine, name, arguments);
+    process.await(ready, READY_LIMIT);
+    return process;
+  }
+
+  /**
+   * Runs a verb to its end.
+   *
+   * @param machine where
+   * @param arguments the verb and its arguments
+   * @return what it left behind
+   */
+  public static Output run(Machine machine, String... arguments) {
+    return machine.attempt(command(arguments));
+  }
+
+  private static String[] command(String... arguments) {
+    Path lib = Path.of(System.getProperty("nucleon.lib", "cli/target/lib")).toAbsolutePath();
+    if (!Files.isDirectory(lib)) {
+      throw new LabException("no assembled jars in " + lib + "; build module cli first");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms32m"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*"));
+    command.add("org.nucleon.cli.Nucleon");
+    command.addAll(List.of(arguments));
+    return command.toArray(String[]::new);
+  }
+}

@@ -1,0 +1,186 @@
+"""What a guest can try on its network.
+
+serve PORT...           echoes UDP and TCP; HTTP GET is answered with the caller's address
+tcp ADDRESS PORT LIMIT  prints open, refused, filtered or unreachable
+udp ADDRESS PORT LIMIT  prints answered, refused, silent or unreachable
+http ADDRESS PORT LIMIT prints the body
+talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
+send DEVICE HEX         sends one frame
+capture DEVICE          prints each frame heard, in hex
+relay PORT NAMESPACE    passes connections from this loopback on to the namespace's
+"""
+
+import ctypes
+import errno
+import select
+import socket
+import sys
+import threading
+
+UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH)
+
+
+def say(*words):
+    print(*words, flush=True)
+
+
+def family(address):
+    return socket.AF_INET6 if ":" in address else socket.AF_INET
+
+
+def connect(address, port, limit):
+    connection = socket.socket(family(address), socket.SOCK_STREAM)
+    connection.settimeout(float(limit))
+    connection.connect((address, int(port)))
+    return connection
+
+
+def serve(*ports):
+    listeners, datagrams, callers = set(), set(), {}
+    for port in map(int, ports):
+        stream = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        stream.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        stream.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        stream.bind(("::", port))
+        stream.listen(64)
+        listeners.add(stream)
+        datagram = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        datagram.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        datagram.bind(("::", port))
+        datagrams.add(datagram)
+    say("serving", *ports)
+    while True:
+        for ready in select.select([*listeners, *datagrams, *callers], [], [])[0]:
+            if ready in listeners:
+                caller, peer = ready.accept()
+                callers[caller] = peer[0].removeprefix("::ffff:")
+                say("tcp from", callers[caller])
+            elif ready in datagrams:
+                data, peer = ready.recvfrom(65536)
+                say("udp from", peer[0].removeprefix("::ffff:"))
+                ready.sendto(data, peer)
+            else:
+                answer(ready, callers)
+
+
+def answer(caller, callers):
+    try:
+        data = caller.recv(65536)
+        if data.startswith(b"GET "):
+            body = callers[caller].encode()
+            head = "HTTP/1.0 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+            caller.sendall((head % len(body)).encode() + body)
+            data = b""
+        if data:
+            caller.sendall(data)
+            return
+    except OSError:
+        pass
+    del callers[caller]
+    caller.close()
+
+
+def tcp(address, port, limit):
+    try:
+        connect(address, port, limit)
+        say("open")
+    except ConnectionRefusedError:
+        say("refused")
+    except TimeoutError:
+        say("filtered")
+    except OSError as e:
+        if e.errno not in UNREACHABLE:
+            raise
+        say("unreachable")
+
+
+def udp(address, port, limit):
+    datagram = socket.socket(family(address), socket.SOCK_DGRAM)
+    datagram.settimeout(float(limit))
+    try:
+        datagram.connect((address, int(port)))
+        datagram.send(b"hello")
+        say("answered" if datagram.recv(100) == b"hello" else "garbled")
+    except ConnectionRefusedError:
+        say("refused")
+    except TimeoutError:
+        say("silent")
+    except OSError as e:
+        if e.errno not in UNREACHABLE:
+            raise
+        say("unreachable")
+
+
+def http(address, port, limit):
+    connection = connect(address, port, limit)
+    connection.sendall(b"GET / HTTP/1.0\r\nHost: lab\r\n\r\n")
+    data = b""
+    while part := connection.recv(65536):
+        data += part
+    say(data.partition(b"\r\n\r\n")[2].decode())
+
+
+def talk(address, port):
+    lines = connect(address, port, 10).makefile("rw")
+    say("connected")
+    for line in sys.stdin:
+        lines.write(line)
+        lines.flush()
+        print(lines.readline(), end="", flush=True)
+
+
+def raw(device):
+    link = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+    link.bind((device, 3))
+    return link
+
+
+def send(device, frame):
+    raw(device).send(bytes.fromhex(frame))
+
+
+def capture(device):
+    link = raw(device)
+    say("capturing")
+    while True:
+        frame, origin = link.recvfrom(65536)
+        if origin[2] != socket.PACKET_OUTGOING:
+            say(frame.hex())
+
+
+def relay(port, namespace):
+    listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+    # A socket stays in the namespace that it was made in; those made from now on are in the other.
+    with open(namespace) as entered:
+        if ctypes.CDLL(None, use_errno=True).setns(entered.fileno(), 0) != 0:
+            sys.exit("setns: " + errno.errorcode[ctypes.get_errno()])
+    say("relaying at", listener.getsockname()[1])
+    while True:
+        caller, _ = listener.accept()
+        try:
+            service = connect("127.0.0.1", port, 10)
+            service.settimeout(None)
+        except OSError:
+            caller.close()
+            continue
+        threading.Thread(target=pour, args=(caller, service), daemon=True).start()
+        threading.Thread(target=pour, args=(service, caller), daemon=True).start()
+
+
+def pour(source, sink):
+    try:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+    except OSError:
+        # One end broke off: break off the other as well.
+        for end in (source, sink):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+if __name__ == "__main__":
+    verbs = (serve, tcp, udp, http, talk, send, capture, relay)
+    {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])
