@@ -63,6 +63,13 @@ final class AddressApplier implements Applier<AddressItem> {
               drift.run();
             }
           }
+
+          @Override
+          public void lost(String namespace) {
+            if (expected.stream().anyMatch(known -> known.namespace().equals(namespace))) {
+              drift.run();
+            }
+          }
         });
   }
 

@@ -69,6 +69,13 @@ final class DeviceApplier implements Applier<DeviceItem> {
           public void happened(String namespace, NetlinkEvent event) {
             judge(namespace, event, drift);
           }
+
+          @Override
+          public void lost(String namespace) {
+            if (expected.keySet().stream().anyMatch(end -> end.namespace().equals(namespace))) {
+              drift.run();
+            }
+          }
         });
     try {
       monitor =

@@ -3,7 +3,6 @@ package org.nucleon.agent.device;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
@@ -44,6 +43,9 @@ final class Namespaces implements AutoCloseable {
 
     /** A name came or went. */
     default void named(String namespace) {}
+
+    /** Others have removed or replaced the namespace, with all that was in it. */
+    default void lost(String namespace) {}
   }
 
   /** The inode tells a namespace from a later one of the same name. */
@@ -87,10 +89,10 @@ final class Namespaces implements AutoCloseable {
         () -> listeners.forEach(Listener::nftChanged));
   }
 
-  private static Optional<Object> inode(String name) throws IOException {
+  private static Optional<Object> inode(String name) {
     try {
       return Optional.of(Files.getAttribute(DIRECTORY.resolve(name), "unix:ino"));
-    } catch (NoSuchFileException e) {
+    } catch (IOException noSuchFile) {
       return Optional.empty();
     }
   }
@@ -134,10 +136,24 @@ final class Namespaces implements AutoCloseable {
         key.pollEvents().stream()
             .map(event -> String.valueOf(event.context()))
             .filter(DeviceNames::isOurs)
-            .forEach(name -> listeners.forEach(listener -> listener.named(name)));
+            .forEach(this::tell);
         key.reset();
       } catch (ClosedWatchServiceException | InterruptedException e) {
         return;
+      }
+    }
+  }
+
+  private void tell(String name) {
+    boolean lost;
+    synchronized (this) {
+      Holding holding = holdings.get(name);
+      lost = holding != null && !inode(name).equals(Optional.of(holding.inode()));
+    }
+    for (Listener listener : listeners) {
+      listener.named(name);
+      if (lost) {
+        listener.lost(name);
       }
     }
   }

@@ -56,6 +56,13 @@ final class NatApplier implements Applier<NatItem> {
           public void nftChanged() {
             drift.run();
           }
+
+          @Override
+          public void lost(String namespace) {
+            if (namespace.startsWith(DeviceNames.ROUTER_NAMESPACE)) {
+              drift.run();
+            }
+          }
         });
   }
 

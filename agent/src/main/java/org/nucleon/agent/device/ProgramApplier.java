@@ -18,6 +18,8 @@ import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.namespace.EventLoop;
+import org.nucleon.host.netlink.Link;
+import org.nucleon.host.netlink.NetlinkEvent;
 import org.nucleon.host.process.ConfigFile;
 import org.nucleon.host.process.ProcessSpec;
 import org.nucleon.host.process.Processes;
@@ -27,14 +29,15 @@ import org.nucleon.host.process.RunningProcess;
  * Runs programs, each with a folder of its own below one root. A program that was put is confirmed
  * once it serves; programs outlive the agent.
  */
-public final class ProgramApplier implements Applier<ProgramItem> {
+final class ProgramApplier implements Applier<ProgramItem> {
   private static final int HUP = 1;
   private static final Duration GRACE = Duration.ofSeconds(5);
   private static final String LOG = "log";
 
   private final Path root;
+  private final Namespaces namespaces;
   private final Processes processes;
-  private final Map<Path, RunningProcess> running = new ConcurrentHashMap<>();
+  private final Map<Path, Run> running = new ConcurrentHashMap<>();
   private volatile Runnable drift = () -> {};
 
   /**
@@ -42,9 +45,16 @@ public final class ProgramApplier implements Applier<ProgramItem> {
    *
    * @param loop tells when programs end; outlives this
    */
-  public ProgramApplier(Path root, EventLoop loop) {
+  ProgramApplier(Path root, Namespaces namespaces, EventLoop loop) {
     this.root = root;
+    this.namespaces = namespaces;
     this.processes = new Processes(loop);
+  }
+
+  private record Run(RunningProcess process, ProgramRecord record) {
+    boolean isOn(String namespace) {
+      return record.namespace().equals(namespace);
+    }
   }
 
   @Override
@@ -60,11 +70,33 @@ public final class ProgramApplier implements Applier<ProgramItem> {
   @Override
   public void start(Runnable onDrift) throws ApplyException {
     drift = onDrift;
+    namespaces.listen(
+        new Namespaces.Listener() {
+          @Override
+          public void happened(String namespace, NetlinkEvent event) {
+            if (event instanceof NetlinkEvent.Gone(Link link)
+                && isAnyBound(namespace, link.index())) {
+              onDrift.run();
+            }
+          }
+
+          @Override
+          public void lost(String namespace) {
+            if (running.values().stream().anyMatch(run -> run.isOn(namespace))) {
+              onDrift.run();
+            }
+          }
+        });
     try {
       Files.createDirectories(root);
     } catch (IOException e) {
       throw new ApplyException("make " + root, e);
     }
+  }
+
+  private boolean isAnyBound(String namespace, int link) {
+    return running.values().stream()
+        .anyMatch(run -> run.isOn(namespace) && run.record().deviceIndex() == link);
   }
 
   @Override
@@ -97,22 +129,22 @@ public final class ProgramApplier implements Applier<ProgramItem> {
   }
 
   private Optional<RunningProcess> find(Path folder, ProgramRecord record) throws IOException {
-    RunningProcess held = running.get(folder);
+    Run held = running.get(folder);
     if (held != null) {
-      return Optional.of(held);
+      return Optional.of(held.process());
     }
     Optional<RunningProcess> found =
         processes.find(spec(folder, record.namespace(), record.command(), List.of()));
-    found.ifPresent(process -> hold(folder, process));
+    found.ifPresent(process -> hold(folder, new Run(process, record)));
     return found;
   }
 
-  private void hold(Path folder, RunningProcess process) {
-    running.put(folder, process);
-    process
+  private void hold(Path folder, Run run) {
+    running.put(folder, run);
+    run.process()
         .exit()
         .thenRun(() -> {
-          if (running.remove(folder, process)) {
+          if (running.remove(folder, run)) {
             drift.run();
           }
         });
@@ -170,25 +202,26 @@ public final class ProgramApplier implements Applier<ProgramItem> {
   private Optional<Starting> bring(ProgramItem item) throws IOException {
     Path folder = item.folder();
     Optional<ProgramItem> actual = read(folder);
-    RunningProcess process = running.get(folder);
-    if (process != null && actual.isPresent() && item.isReloadOf(actual.get())) {
+    Run run = running.get(folder);
+    if (run != null && actual.isPresent() && item.isReloadOf(actual.get())) {
       ProgramRecord.of(item).write(folder);
       for (ConfigFile file : files(folder, item.reloaded())) {
         file.write();
       }
-      process.signal(HUP);
+      run.process().signal(HUP);
       return Optional.empty();
     }
     stop(folder);
     Files.createDirectories(folder);
-    ProgramRecord.of(item).write(folder);
+    ProgramRecord record = ProgramRecord.of(item);
+    record.write(folder);
     List<ConfigFile> files = new ArrayList<>(files(folder, item.files()));
     files.addAll(files(folder, item.reloaded()));
     Starting starting = Starting.prepare(folder, item.ready());
     try {
       RunningProcess started =
           processes.start(spec(folder, item.namespace(), item.command(), files));
-      hold(folder, started);
+      hold(folder, new Run(started, record));
       return Optional.of(starting.with(started));
     } catch (IOException e) {
       starting.close();
@@ -227,10 +260,10 @@ public final class ProgramApplier implements Applier<ProgramItem> {
   @Override
   public void close() {
     for (Path folder : List.copyOf(running.keySet())) {
-      RunningProcess process = running.remove(folder);
+      Run run = running.remove(folder);
       try {
-        if (process != null) {
-          process.close();
+        if (run != null) {
+          run.process().close();
         }
       } catch (IOException e) {
         System.getLogger("nucleon.device").log(System.Logger.Level.WARNING, "close programs", e);

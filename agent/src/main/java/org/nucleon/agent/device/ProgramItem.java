@@ -42,6 +42,11 @@ public record ProgramItem(
     return folder;
   }
 
+  /** Where an agent with that state folder has the folders of programs. */
+  public static Path folders(Path stateFolder) {
+    return stateFolder.resolve("programs");
+  }
+
   /** Whether a running {@code other} can become this by a SIGHUP. */
   boolean isReloadOf(ProgramItem other) {
     return new ProgramItem(folder, namespace, device, command, ready, files, Map.of())

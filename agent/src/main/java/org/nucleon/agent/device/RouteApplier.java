@@ -63,6 +63,13 @@ final class RouteApplier implements Applier<RouteItem> {
               drift.run();
             }
           }
+
+          @Override
+          public void lost(String namespace) {
+            if (hasAny(namespace)) {
+              drift.run();
+            }
+          }
         });
   }
 

@@ -176,10 +176,29 @@ class HostDevicesTest {
       agent.converge(everything());
       agent.calm();
       assertThat(run(damage)).as(String.join(" ", damage)).isEmpty();
-      agent.awaitDrift();
-      agent.converge(everything());
+      agent.repair(everything());
+      agent.doubtAll();
       assertThat(agent.converge(everything())).as(String.join(" ", damage)).isEmpty();
     }
+  }
+
+  @Test
+  void ownChangesOfAddressesRoutesAndTranslationAreNoDrift() throws Exception {
+    agent.converge(everything());
+    agent.calm();
+    List<Item> changed = new ArrayList<>(everything());
+    changed.removeIf(item -> item instanceof AddressItem);
+    changed.add(new AddressItem(ROUTER, INNER, IpPrefix.parse("10.0.0.1/24")));
+    changed.add(new AddressItem(ROUTER, INNER, IpPrefix.parse("10.0.2.1/24")));
+    changed.add(
+        new RouteItem(
+            ROUTER, IpPrefix.parse("10.7.0.0/16"), new Hop.Gateway(InetAddress.ofLiteral("10.0.2.9"))));
+    changed.replaceAll(
+        item -> item instanceof NatItem ? new NatItem(ROUTER, table(Map.of())) : item);
+    agent.converge(changed);
+    run("ip", "-n", ROUTER, "link", "set", INNER, "alias", "last");
+    agent.awaitDrift(DeviceItem.class);
+    assertThat(agent.drifted()).isSubsetOf(DeviceItem.class, RouteItem.class);
   }
 
   @Test
@@ -196,8 +215,9 @@ class HostDevicesTest {
   @Test
   void aProgramThatEndsAtOnceIsNotConfirmed() throws Exception {
     agent.converge(List.of(new NamespaceItem(ROUTER, false)));
-    try (var loop = org.nucleon.host.namespace.EventLoop.start()) {
-      ProgramApplier programs = new ProgramApplier(state, loop);
+    try (var loop = org.nucleon.host.namespace.EventLoop.start();
+        Namespaces namespaces = new Namespaces(loop)) {
+      ProgramApplier programs = new ProgramApplier(state, namespaces, loop);
       ProgramItem broken =
           new ProgramItem(
               state.resolve("broken"),
