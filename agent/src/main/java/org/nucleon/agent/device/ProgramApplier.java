@@ -103,7 +103,7 @@ final class ProgramApplier implements Applier<ProgramItem> {
   public Map<Object, ProgramItem> read() throws ApplyException {
     try (Stream<Path> folders = Files.list(root)) {
       Map<Object, ProgramItem> found = new LinkedHashMap<>();
-      for (Path folder : folders.sorted().toList()) {
+      for (Path folder : folders.filter(Files::isDirectory).sorted().toList()) {
         read(folder).ifPresent(item -> found.put(item.key(), item));
       }
       return found;

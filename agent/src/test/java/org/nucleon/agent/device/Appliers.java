@@ -16,7 +16,9 @@ import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.Item;
 import org.nucleon.host.namespace.EventLoop;
 
-/** All appliers of the package, used as an agent uses them: what no drift is told of is not read. */
+/**
+ * All appliers of the package, used as an agent uses them: what no drift is told of is not read.
+ */
 final class Appliers implements AutoCloseable {
   private final EventLoop loop;
   private final List<Applier<?>> all = new ArrayList<>();
@@ -122,11 +124,9 @@ final class Appliers implements AutoCloseable {
   }
 
   private <I extends Item> void put(
-      Applier<I> applier, List<? extends Item> wanted, Map<String, Integer> done)
-      throws Exception {
+      Applier<I> applier, List<? extends Item> wanted, Map<String, Integer> done) throws Exception {
     Map<Object, Item> there = there(applier);
-    List<I> put =
-        of(applier, wanted).stream().filter(i -> !i.equals(there.get(i.key()))).toList();
+    List<I> put = of(applier, wanted).stream().filter(i -> !i.equals(there.get(i.key()))).toList();
     if (!put.isEmpty()) {
       Map<Object, String> reasons = applier.apply(put, List.of());
       put.stream()
@@ -138,8 +138,7 @@ final class Appliers implements AutoCloseable {
   }
 
   private <I extends Item> void remove(
-      Applier<I> applier, List<? extends Item> wanted, Map<String, Integer> done)
-      throws Exception {
+      Applier<I> applier, List<? extends Item> wanted, Map<String, Integer> done) throws Exception {
     List<Object> keys = of(applier, wanted).stream().map(Item::key).toList();
     Map<Object, Item> there = there(applier);
     List<I> remove =
@@ -155,10 +154,7 @@ final class Appliers implements AutoCloseable {
   }
 
   private static <I extends Item> List<I> of(Applier<I> applier, List<? extends Item> items) {
-    return items.stream()
-        .filter(applier.items()::isInstance)
-        .map(applier.items()::cast)
-        .toList();
+    return items.stream().filter(applier.items()::isInstance).map(applier.items()::cast).toList();
   }
 
   @Override

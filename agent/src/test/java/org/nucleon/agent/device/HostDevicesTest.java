@@ -192,7 +192,9 @@ class HostDevicesTest {
     changed.add(new AddressItem(ROUTER, INNER, IpPrefix.parse("10.0.2.1/24")));
     changed.add(
         new RouteItem(
-            ROUTER, IpPrefix.parse("10.7.0.0/16"), new Hop.Gateway(InetAddress.ofLiteral("10.0.2.9"))));
+            ROUTER,
+            IpPrefix.parse("10.7.0.0/16"),
+            new Hop.Gateway(InetAddress.ofLiteral("10.0.2.9"))));
     changed.replaceAll(
         item -> item instanceof NatItem ? new NatItem(ROUTER, table(Map.of())) : item);
     agent.converge(changed);
