@@ -25,6 +25,9 @@ final class LocalSwitch implements AutoCloseable {
   /** The bridge that {@code up} makes for the physical network {@code public}. */
   static final String EXTERNAL_BRIDGE = "br-ex";
 
+  /** The mark of what {@code up} made; the agent's own mark is another, and it keeps off. */
+  private static final String MADE_BY_UP = "nucleon-up";
+
   private static final Path SOCKET = Path.of("/run/openvswitch/db.sock");
   private static final Path CONTROL = Path.of("/usr/share/openvswitch/scripts/ovs-ctl");
   private static final long WAIT_SECONDS = 30;
@@ -107,7 +110,7 @@ final class LocalSwitch implements AutoCloseable {
               EXTERNAL_BRIDGE,
               kernelHasDatapath() ? "system" : "netdev",
               SwitchEdit.PROTOCOLS,
-              Map.of("nucleon", "up"))
+              Map.of(MADE_BY_UP, "true"))
           .applyAndWait(client);
       client.await(
           rows -> hasPort(new Switch(rows).iface(EXTERNAL_BRIDGE)), WAIT_SECONDS, TimeUnit.SECONDS);
@@ -173,7 +176,7 @@ final class LocalSwitch implements AutoCloseable {
         });
     current
         .bridges()
-        .filter(b -> "up".equals(b.externalIds().get("nucleon")))
+        .filter(b -> b.externalIds().containsKey(MADE_BY_UP))
         .forEach(b -> {
           names.add("bridge " + b.name());
           edit.deleteBridge(b.name());

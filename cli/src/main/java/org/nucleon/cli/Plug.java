@@ -67,8 +67,11 @@ final class Plug implements Callable<Integer> {
       Map<?, ?> bound =
           api.update("ports", "port", id, Map.of("binding:host_id", on, "device_id", name));
       if ("binding_failed".equals(bound.get("binding:vif_type"))) {
-        Object details = bound.get("binding:vif_details");
-        throw new Refusal("the port cannot be bound to host " + on + ": " + details);
+        Object reason =
+            bound.get("binding:vif_details") instanceof Map<?, ?> details
+                ? details.get("reason")
+                : "";
+        throw new Refusal("the port cannot be bound to host " + on + ": " + reason);
       }
       Map<?, ?> network = api.show("networks", "network", String.valueOf(found.get("network_id")));
       int mtu = network.get("mtu") instanceof Number number ? number.intValue() : 1_500;

@@ -49,6 +49,8 @@ final class Up implements Callable<Integer> {
     if (!withoutAgent) {
       checkPackages();
       configuration.preset("ovs", "bridge_mappings", "public:" + LocalSwitch.EXTERNAL_BRIDGE);
+      // Alone there is no one to tunnel to, but tenants' networks are overlays all the same.
+      configuration.preset("ovs", "local_ip", "127.0.0.1");
     }
     StateFolder state = StateFolder.at(options.state);
     out.println("state in " + state.path());

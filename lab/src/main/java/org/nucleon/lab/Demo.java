@@ -17,7 +17,7 @@ public final class Demo {
   private int checked;
   private int failed;
 
-  private Demo(Lab lab) {
+  Demo(Lab lab) {
     this.lab = lab;
   }
 
@@ -59,7 +59,8 @@ public final class Demo {
     System.exit(failed == 0 ? 0 : 1);
   }
 
-  private int run() throws Exception {
+  /** Runs every step; how many checks failed. */
+  int run() throws Exception {
     LabHost h1 =
         step("a host with Open vSwitch, and the internet", () -> lab.hostWithExternal("h1"));
     LabHost h2 = step("a second host", () -> lab.hostWithExternal("h2"));
