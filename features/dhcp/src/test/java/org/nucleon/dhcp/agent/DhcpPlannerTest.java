@@ -49,7 +49,11 @@ class DhcpPlannerTest {
   }
 
   private List<String> options() throws Exception {
-    return planned(ProgramItem.class).getFirst().reloaded().get("options").lines()
+    return planned(ProgramItem.class)
+        .getFirst()
+        .reloaded()
+        .get("options")
+        .lines()
         .map(line -> line.replace("tag:subnet-" + Cloud.SUBNET + ",", ""))
         .toList();
   }
@@ -59,12 +63,11 @@ class DhcpPlannerTest {
     assertThat(planned(NamespaceItem.class)).containsExactly(new NamespaceItem(NAMESPACE, false));
     assertThat(planned(DeviceItem.class))
         .singleElement()
-        .satisfies(
-            device -> {
-              assertThat(device.name()).isEqualTo("ns-30000000-00");
-              assertThat(device.outerName()).isEqualTo("tap30000000-00");
-              assertThat(device.mtu()).isEqualTo(1450);
-            });
+        .satisfies(device -> {
+          assertThat(device.name()).isEqualTo("ns-30000000-00");
+          assertThat(device.outerName()).isEqualTo("tap30000000-00");
+          assertThat(device.mtu()).isEqualTo(1450);
+        });
     assertThat(planned(AddressItem.class))
         .extracting(item -> item.prefix().toString())
         .containsExactly("10.0.0.2/24");
@@ -80,8 +83,7 @@ class DhcpPlannerTest {
 
   @Test
   void optionsFollowTheSubnet() throws Exception {
-    assertThat(options())
-        .containsExactly("option:dns-server,10.0.0.2", "option:router,10.0.0.1");
+    assertThat(options()).containsExactly("option:dns-server,10.0.0.2", "option:router,10.0.0.1");
     cloud.update(
         Subnets.SUBNET,
         Cloud.SUBNET,
@@ -101,8 +103,7 @@ class DhcpPlannerTest {
                             IpPrefix.parse("172.16.0.0/16"), IpAddress.parse("10.0.0.9")))));
     cloud.subnet(Cloud.OTHER_SUBNET, "10.1.0.0/24", null, s -> s.set(Subnets.ENABLE_DHCP, false));
     String routes = "172.16.0.0/16,10.0.0.9,10.1.0.0/24,0.0.0.0,0.0.0.0/0,10.0.0.1";
-    assertThat(options())
-        .contains("option:classless-static-route," + routes, "249," + routes);
+    assertThat(options()).contains("option:classless-static-route," + routes, "249," + routes);
   }
 
   @Test
@@ -159,10 +160,8 @@ class DhcpPlannerTest {
                     null,
                     s -> s.set(Subnets.ENABLE_DHCP, false)),
             () ->
-                cloud.update(
-                    Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, false)),
-            () ->
-                cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, true)),
+                cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, false)),
+            () -> cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, true)),
             () -> cloud.delete(Ports.PORT, Cloud.DHCP_PORT),
             () ->
                 cloud.port(
@@ -187,9 +186,7 @@ class DhcpPlannerTest {
                 cloud.update(
                     Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, true)),
             () -> cloud.delete(Ports.PORT, GUEST),
-            () ->
-                cloud.update(
-                    Networks.NETWORK, Cloud.NETWORK, n -> n.set(Dhcp.HOSTS, List.of())));
+            () -> cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Dhcp.HOSTS, List.of())));
     Map<Group, Host.Planned> kept = new LinkedHashMap<>(Host.plan(planner, cloud.picture()));
     for (Supplier<Change> change : changes) {
       Picture before = cloud.picture();
