@@ -12,8 +12,8 @@ import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 
 /**
- * Creates, lists and shows ports over HTTP against a running server. Every create is in one network and
- * one subnet, and its answer is awaited before the client's next.
+ * Creates, lists and shows ports over HTTP against a running server. Every create is in one network
+ * and one subnet, and its answer is awaited before the client's next.
  */
 public final class ApiBench {
 
@@ -66,7 +66,8 @@ public final class ApiBench {
 
   private int count() throws IOException {
     try (Connection connection = new Connection(port)) {
-      String ports = new String(connection.send("GET", "/ports?fields=id", ""), StandardCharsets.UTF_8);
+      String ports =
+          new String(connection.send("GET", "/ports?fields=id", ""), StandardCharsets.UTF_8);
       return ports.split("\"id\"", -1).length - 1;
     }
   }
@@ -93,8 +94,7 @@ public final class ApiBench {
     try (Connection connection = new Connection(port)) {
       id =
           id(
-              connection.send(
-                  "POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
+              connection.send("POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
               "port");
     }
     Load load = run(clients, seconds, connection -> connection.send("GET", "/ports/" + id, ""));
@@ -107,8 +107,7 @@ public final class ApiBench {
     try (Connection connection = new Connection(port)) {
       String id =
           id(
-              connection.send(
-                  "POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
+              connection.send("POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
               "port");
       for (int i = 0; i < nanoseconds.length; i++) {
         connection.send("PUT", "/ports/" + id, "{\"port\":{\"name\":\"n" + i + "\"}}");
@@ -140,22 +139,21 @@ public final class ApiBench {
       times.add(own);
       threads.add(
           Thread.ofPlatform()
-              .start(
-                  () -> {
-                    try (Connection connection = new Connection(port)) {
-                      ready.countDown();
-                      ready.await();
-                      long end = System.nanoTime() + (long) (seconds * 1e9);
-                      for (long now = System.nanoTime(); now < end; ) {
-                        call.run(connection);
-                        long after = System.nanoTime();
-                        own.add(after - now);
-                        now = after;
-                      }
-                    } catch (IOException | InterruptedException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  }));
+              .start(() -> {
+                try (Connection connection = new Connection(port)) {
+                  ready.countDown();
+                  ready.await();
+                  long end = System.nanoTime() + (long) (seconds * 1e9);
+                  for (long now = System.nanoTime(); now < end; ) {
+                    call.run(connection);
+                    long after = System.nanoTime();
+                    own.add(after - now);
+                    now = after;
+                  }
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
     }
     ready.await();
     bounds[0] = System.nanoTime();
@@ -163,8 +161,7 @@ public final class ApiBench {
       thread.join();
     }
     double took = (System.nanoTime() - bounds[0]) / 1e9;
-    long[] all =
-        times.stream().flatMap(List::stream).mapToLong(Long::longValue).sorted().toArray();
+    long[] all = times.stream().flatMap(List::stream).mapToLong(Long::longValue).sorted().toArray();
     return new Load(all.length / took, all);
   }
 

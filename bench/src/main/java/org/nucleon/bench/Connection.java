@@ -28,8 +28,13 @@ final class Connection implements AutoCloseable {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream request = new ByteArrayOutputStream(256 + content.length);
     request.writeBytes(
-        (method + " /v2.0" + path + " HTTP/1.1\r\nHost: " + host
-                + "\r\nContent-Type: application/json\r\nContent-Length: " + content.length
+        (method
+                + " /v2.0"
+                + path
+                + " HTTP/1.1\r\nHost: "
+                + host
+                + "\r\nContent-Type: application/json\r\nContent-Length: "
+                + content.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
     request.writeBytes(content);

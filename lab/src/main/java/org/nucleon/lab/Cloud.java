@@ -20,7 +20,7 @@ public final class Cloud implements AutoCloseable {
 
   private static final String ADDRESS = "192.168.200.254";
   private static final Pattern READY = Pattern.compile("ready in \\d+ ms");
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Lab lab;
   private final Machine controller;
@@ -63,12 +63,7 @@ public final class Cloud implements AutoCloseable {
 
   private Daemon startServer() {
     return NucleonProcess.startReady(
-        controller,
-        "server" + ++starts,
-        READY,
-        "server",
-        "--state",
-        "/var/lib/nucleon");
+        controller, "server" + ++starts, READY, "server", "--state", "/var/lib/nucleon");
   }
 
   /** Ends the server at once, as {@code kill -9} does. */
@@ -195,10 +190,7 @@ public final class Cloud implements AutoCloseable {
                     PUBLIC))
             .get("id")
             .asString();
-    subnet(
-        network,
-        Internet.CIDR,
-        Map.of("gateway_ip", Internet.GATEWAY, "enable_dhcp", false));
+    subnet(network, Internet.CIDR, Map.of("gateway_ip", Internet.GATEWAY, "enable_dhcp", false));
     return network;
   }
 

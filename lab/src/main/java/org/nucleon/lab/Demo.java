@@ -32,7 +32,12 @@ public final class Demo {
     try (Lab lab = Lab.open()) {
       Demo demo = new Demo(lab);
       long start = System.nanoTime();
-      failed = demo.run();
+      try {
+        failed = demo.run();
+      } catch (Exception | AssertionError e) {
+        System.out.println(lab.report());
+        throw e;
+      }
       System.out.printf(
           "%n%d checks, %d failed, %.1f s%n",
           demo.checked, failed, (System.nanoTime() - start) / 1e9);
@@ -55,7 +60,8 @@ public final class Demo {
   }
 
   private int run() throws Exception {
-    LabHost h1 = step("a host with Open vSwitch, and the internet", () -> lab.hostWithExternal("h1"));
+    LabHost h1 =
+        step("a host with Open vSwitch, and the internet", () -> lab.hostWithExternal("h1"));
     LabHost h2 = step("a second host", () -> lab.hostWithExternal("h2"));
     Cloud cloud = step("a server, and an agent on each host", () -> Cloud.on(lab, h1, h2));
     if (failed > 0) {
@@ -63,10 +69,13 @@ public final class Demo {
     }
     Api api = cloud.api();
     String external = step("an external network (flat)", cloud::externalNetwork);
-    String red = step("tenant network red, 10.1.0.0/24 (VXLAN)", () -> cloud.network("red", "10.1.0.0/24"));
+    String red =
+        step("tenant network red, 10.1.0.0/24 (VXLAN)", () -> cloud.network("red", "10.1.0.0/24"));
     String blue =
-        step("tenant network blue, 10.2.0.0/24 (VXLAN)", () -> cloud.network("blue", "10.2.0.0/24"));
-    String router = step("a router with a gateway and both subnets", () -> router(api, external, red, blue));
+        step(
+            "tenant network blue, 10.2.0.0/24 (VXLAN)", () -> cloud.network("blue", "10.2.0.0/24"));
+    String router =
+        step("a router with a gateway and both subnets", () -> router(api, external, red, blue));
     String group = step("a security group that lets in ping and UDP 9999", () -> group(api));
     Map<String, ?> grouped = Map.of("security_groups", List.of(group));
     Guest a = step("guest a on h1 in red, ACTIVE", () -> cloud.guest(h1, "a", red, grouped));
@@ -85,7 +94,9 @@ public final class Demo {
     check(
         "c reaches the internet by the router's address (source NAT)",
         () -> c.addressSeenBy(Internet.SERVER, 80).equals(gatewayAddress(api, router)));
-    String floating = step("floating IP " + FLOATING + " for a", () -> floatingIp(api, external, cloud.port("a")));
+    String floating =
+        step(
+            "floating IP " + FLOATING + " for a", () -> floatingIp(api, external, cloud.port("a")));
     cloud.awaitStatus("floatingip", floating, "ACTIVE");
     Endpoint outside = lab.internet().server();
     check("the internet reaches a by its floating IP", () -> outside.ping(FLOATING));
@@ -114,11 +125,9 @@ public final class Demo {
   }
 
   private static String group(Api api) {
-    String group =
-        api.create("security_group", Map.of("name", "demo")).get("id").asString();
+    String group = api.create("security_group", Map.of("name", "demo")).get("id").asString();
     rule(api, group, Map.of("protocol", "icmp"));
-    rule(
-        api, group, Map.of("protocol", "udp", "port_range_min", 9999, "port_range_max", 9999));
+    rule(api, group, Map.of("protocol", "udp", "port_range_min", 9999, "port_range_max", 9999));
     return group;
   }
 
@@ -143,12 +152,7 @@ public final class Demo {
         api.create(
             "floatingip",
             Map.of(
-                "floating_network_id",
-                external,
-                "floating_ip_address",
-                FLOATING,
-                "port_id",
-                port));
+                "floating_network_id", external, "floating_ip_address", FLOATING, "port_id", port));
     return made.get("id").asString();
   }
 
@@ -157,10 +161,7 @@ public final class Demo {
         "TCP " + PORT + " of a is closed: no rule allows it",
         () -> outside.tcp(FLOATING, PORT) == Endpoint.Tcp.FILTERED);
     String rule =
-        rule(
-            api,
-            group,
-            Map.of("protocol", "tcp", "port_range_min", PORT, "port_range_max", PORT));
+        rule(api, group, Map.of("protocol", "tcp", "port_range_min", PORT, "port_range_max", PORT));
     check(
         "it opens when the rule is added",
         () -> eventually(() -> outside.tcp(FLOATING, PORT) == Endpoint.Tcp.OPEN));
@@ -177,10 +178,22 @@ public final class Demo {
     String own = cloud.address("a");
     String target = cloud.address("b");
     try (Capture heard = b.capture(Guest.DEVICE)) {
-      spoof(a, heard, "source IP", Frame.text(mac, to, own, target, 9999, "true-1"), "true-1",
-          Frame.text(mac, to, "10.1.0.200", target, 9999, "false-1"), "false-1");
-      spoof(a, heard, "source MAC", Frame.text(mac, to, own, target, 9999, "true-2"), "true-2",
-          Frame.text("fa:16:3e:99:99:99", to, own, target, 9999, "false-2"), "false-2");
+      spoof(
+          a,
+          heard,
+          "source IP",
+          Frame.text(mac, to, own, target, 9999, "true-1"),
+          "true-1",
+          Frame.text(mac, to, "10.1.0.200", target, 9999, "false-1"),
+          "false-1");
+      spoof(
+          a,
+          heard,
+          "source MAC",
+          Frame.text(mac, to, own, target, 9999, "true-2"),
+          "true-2",
+          Frame.text("fa:16:3e:99:99:99", to, own, target, 9999, "false-2"),
+          "false-2");
       check(
           "a's own ARP is heard, ARP for another's address is not",
           () -> {
