@@ -17,11 +17,13 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.ethernet.ChecksumOffload;
 import org.nucleon.host.ethernet.MacAddress;
+import org.nucleon.host.namespace.Errno;
 import org.nucleon.host.namespace.EventLoop;
 import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.host.netlink.Link;
 import org.nucleon.host.netlink.Netlink;
 import org.nucleon.host.netlink.NetlinkEvent;
+import org.nucleon.host.netlink.NetlinkException;
 import org.nucleon.host.netlink.Request;
 import org.nucleon.host.netlink.RouteMonitor;
 import org.nucleon.host.netlink.VethEnd;
@@ -189,7 +191,18 @@ final class DeviceApplier implements Applier<DeviceItem> {
     Optional<Link> outer = netlink.link(item.outerName()).filter(DeviceApplier::isOurs);
     if (outer.isPresent()) {
       forget(item);
-      netlink.apply(new Request.DeleteLink(outer.get().index()));
+      delete(netlink, outer.get());
+    }
+  }
+
+  /** One whose namespace is coming to its end may go by itself meanwhile. */
+  private static void delete(Netlink netlink, Link link) throws IOException {
+    try {
+      netlink.apply(new Request.DeleteLink(link.index()));
+    } catch (NetlinkException e) {
+      if (!e.errno().equals(Errno.ENODEV)) {
+        throw e;
+      }
     }
   }
 
@@ -241,14 +254,14 @@ final class DeviceApplier implements Applier<DeviceItem> {
   private void makeRoom(DeviceItem item, HeldNamespace held, Optional<Link> inner)
       throws IOException {
     if (inner.isPresent()) {
-      held.netlink().apply(new Request.DeleteLink(inner.get().index()));
+      delete(held.netlink(), inner.get());
     }
     Optional<Link> outer = netlink.link(item.outerName());
     if (outer.isPresent()) {
       if (!isOurs(outer.get())) {
         throw new IOException("there is another device " + item.outerName() + ", not of ours");
       }
-      netlink.apply(new Request.DeleteLink(outer.get().index()));
+      delete(netlink, outer.get());
     }
   }
 

@@ -50,7 +50,7 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
 
   @Override
   public Stage stage() {
-    return Stage.PROGRAMS;
+    return Stage.ENTRIES;
   }
 
   /** Nobody else writes into the folders, which are root's alone. */

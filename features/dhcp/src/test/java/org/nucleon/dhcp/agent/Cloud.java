@@ -63,8 +63,8 @@ final class Cloud {
     return picture.get(type, id);
   }
 
-  void subnet(UUID id, String cidr, String gateway, Consumer<Draft> more) {
-    make(
+  Change subnet(UUID id, String cidr, String gateway, Consumer<Draft> more) {
+    return make(
         Subnets.SUBNET,
         id,
         s -> {
@@ -77,8 +77,8 @@ final class Cloud {
         });
   }
 
-  void port(UUID id, String mac, String address, Consumer<Draft> more) {
-    make(
+  Change port(UUID id, String mac, String address, Consumer<Draft> more) {
+    return make(
         Ports.PORT,
         id,
         p -> {
