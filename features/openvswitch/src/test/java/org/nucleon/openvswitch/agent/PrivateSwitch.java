@@ -72,6 +72,10 @@ final class PrivateSwitch implements AutoCloseable {
             arguments));
   }
 
+  String appctl(String... arguments) {
+    return run(with(List.of("ovs-appctl", "-t", folder.resolve("v.ctl").toString()), arguments));
+  }
+
   /** A guest: a namespace with a device whose other end is plugged as a port. */
   void guest(String name, String port, String mac, String address) {
     guests.add(name);

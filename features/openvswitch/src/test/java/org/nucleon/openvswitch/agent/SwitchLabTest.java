@@ -238,6 +238,30 @@ final class SwitchLabTest {
   }
 
   @Test
+  void bridgeTakenAwayByHandComesBackWithItsNumbers() throws Exception {
+    Map<String, Integer> kept = agent.store.read();
+    agent.forgetNews();
+    ovs.vsctl("del-br", "br-int");
+    agent.hears("drift of SwitchItem");
+    agent.converge(cloud.picture());
+    assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(agent.store.read()).isEqualTo(kept).isNotEmpty();
+  }
+
+  @Test
+  void connectionsOfAPortThatIsGoneAreForgotten() throws Exception {
+    allowPing();
+    agent.converge(cloud.picture());
+    assertThat(pings("a", IP_B)).isTrue();
+    String zone = "zone=" + agent.store.read().get("zone:" + b);
+    assertThat(ovs.appctl("dpctl/dump-conntrack", zone)).contains("icmp");
+    cloud.delete(Ports.PORT, b);
+    agent.converge(cloud.picture());
+    assertThat(agent.failed).isEmpty();
+    assertThat(ovs.appctl("dpctl/dump-conntrack", zone)).isEmpty();
+  }
+
+  @Test
   void plugsDevicesOfTheNetworkServiceAndUnplugsOnlyThose() throws Exception {
     UUID dhcp = id("dhcp");
     String tap = SwitchSettings.tap(dhcp);
