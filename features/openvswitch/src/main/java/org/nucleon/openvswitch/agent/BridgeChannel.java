@@ -50,7 +50,9 @@ final class BridgeChannel implements AutoCloseable {
     try {
       OpenFlowConnection open = connection;
       if (open == null) {
-        open = OpenFlowConnection.open(socket, new Ears());
+        Ears ears = new Ears();
+        open = OpenFlowConnection.open(socket, ears);
+        ears.heard = open;
         connection = open;
         open.monitorFlows();
       }
@@ -64,10 +66,19 @@ final class BridgeChannel implements AutoCloseable {
   void discard() {
     lock.lock();
     try {
-      OpenFlowConnection open = connection;
-      connection = null;
-      if (open != null) {
-        open.close();
+      discard(connection);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Gives that connection up, unless another has taken its place. */
+  private void discard(@Nullable OpenFlowConnection lost) {
+    lock.lock();
+    try {
+      if (lost != null && lost == connection) {
+        connection = null;
+        lost.close();
       }
     } catch (IOException _) {
       // It is given up because it does not work.
@@ -77,6 +88,8 @@ final class BridgeChannel implements AutoCloseable {
   }
 
   private final class Ears implements OpenFlowListener {
+    private volatile @Nullable OpenFlowConnection heard;
+
     @Override
     public void flowsChanged(List<FlowEvent> events) {
       drift.run();
@@ -90,7 +103,7 @@ final class BridgeChannel implements AutoCloseable {
     }
 
     private void reconnect() {
-      discard();
+      discard(heard);
       long pause = FIRST_PAUSE_MILLIS;
       while (!closedWithin(pause) && exists.getAsBoolean()) {
         try {

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.NumberStore;
 import org.nucleon.host.ovsdb.Bridge;
@@ -15,7 +16,8 @@ import org.nucleon.host.ovsdb.Transaction;
 
 /**
  * Keeps numbers in the integration bridge's {@code external_ids}, which the switch itself does not
- * read: writing them does not make it look at its ports again.
+ * read: writing them does not make it look at its ports again. If somebody removes the bridge, what
+ * was kept there comes back with it.
  */
 final class BridgeNumbers implements NumberStore {
 
@@ -23,10 +25,21 @@ final class BridgeNumbers implements NumberStore {
 
   private final SwitchDatabase database;
   private final String bridge;
+  private final Map<String, String> entries = new ConcurrentHashMap<>();
 
   BridgeNumbers(SwitchDatabase database, String bridge) {
     this.database = database;
     this.bridge = bridge;
+  }
+
+  /** The bridge that keeps them. */
+  String bridge() {
+    return bridge;
+  }
+
+  /** The keys and values in {@code external_ids}. */
+  Map<String, String> entries() {
+    return Map.copyOf(entries);
   }
 
   @Override
@@ -37,6 +50,7 @@ final class BridgeNumbers implements NumberStore {
       for (Map.Entry<String, String> entry : row.externalIds().entrySet()) {
         if (entry.getKey().startsWith(PREFIX)) {
           numbers.put(entry.getKey().substring(PREFIX.length()), number(entry));
+          entries.put(entry.getKey(), entry.getValue());
         }
       }
     }
@@ -54,10 +68,15 @@ final class BridgeNumbers implements NumberStore {
 
   @Override
   public void write(Map<String, Integer> added, Set<String> removed) throws ApplyException {
-    Map<String, String> entries = new TreeMap<>();
-    added.forEach((key, number) -> entries.put(PREFIX + key, number.toString()));
-    Set<String> replaced = new HashSet<>(entries.keySet());
+    Map<String, String> inserted = new TreeMap<>();
+    added.forEach((key, number) -> inserted.put(PREFIX + key, number.toString()));
+    Set<String> replaced = new HashSet<>(inserted.keySet());
     removed.forEach(key -> replaced.add(PREFIX + key));
+    entries.keySet().removeAll(replaced);
+    entries.putAll(inserted);
+    if (database.now().bridge(bridge) == null) {
+      return; // without the bridge no number can be used; it is made with all of them
+    }
     try {
       database
           .client()
@@ -68,7 +87,7 @@ final class BridgeNumbers implements NumberStore {
                       "Bridge",
                       Condition.name(bridge),
                       Mutation.deleteKeys("external_ids", replaced),
-                      Mutation.insert("external_ids", entries)));
+                      Mutation.insert("external_ids", inserted)));
     } catch (IOException | OvsdbException e) {
       throw new ApplyException("numbers could not be kept in external_ids of " + bridge, e);
     }

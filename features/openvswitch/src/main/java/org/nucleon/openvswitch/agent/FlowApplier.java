@@ -14,6 +14,9 @@ import java.util.stream.Collectors;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Stage;
+import org.nucleon.host.openflow.Action;
+import org.nucleon.host.openflow.Bits;
+import org.nucleon.host.openflow.Field;
 import org.nucleon.host.openflow.Flow;
 import org.nucleon.host.openflow.FlowChange;
 import org.nucleon.host.openflow.OpenFlowConnection;
@@ -141,6 +144,7 @@ final class FlowApplier implements Applier<FlowItem> {
     while (true) {
       try {
         channel.connection().apply(new FlowChange(left, List.of(), deletes));
+        forgetConnections(channel.connection(), deletes);
         return;
       } catch (OpenFlowException e) {
         Flow refused = e.flow();
@@ -154,6 +158,21 @@ final class FlowApplier implements Applier<FlowItem> {
         fail(bridge, left, e, failed);
         fail(bridge, deletes, e, failed);
         return;
+      }
+    }
+  }
+
+  /** A zone is given out again some day: its next port must not inherit connections. */
+  private static void forgetConnections(OpenFlowConnection connection, List<Flow> deletes)
+      throws IOException {
+    for (Flow flow : deletes) {
+      if (flow.table() == Pipeline.CLASSIFY.number()) {
+        for (Action action : flow.actions()) {
+          if (action instanceof Action.SetField(Field field, Bits zone, Bits _)
+              && field == Field.reg(Pipeline.ZONE)) {
+            connection.flushConntrack((int) zone.low());
+          }
+        }
       }
     }
   }

@@ -32,9 +32,10 @@ public final class OpenvswitchHost implements HostFeature {
       throw e;
     }
     host.role(settings.agent().description());
-    host.numbers(new BridgeNumbers(database, settings.integrationBridge()));
+    BridgeNumbers numbers = new BridgeNumbers(database, settings.integrationBridge());
+    host.numbers(numbers);
     host.planner(new SwitchPlanner(host.host(), settings));
-    host.applier(new SwitchApplier(database));
+    host.applier(new SwitchApplier(database, numbers));
     host.applier(
         new FlowApplier(
             database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings));

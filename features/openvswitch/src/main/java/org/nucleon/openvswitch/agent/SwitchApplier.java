@@ -32,12 +32,20 @@ final class SwitchApplier implements Applier<SwitchItem> {
   private static final Set<String> KEYS = Set.of("iface-id", "attached-mac", "iface-status");
 
   private final SwitchDatabase database;
+  private final BridgeNumbers numbers;
+  private volatile Runnable drift = () -> {};
 
   /** What was there after the last change of ours; null while one is under way. */
   private volatile @Nullable Map<Object, SwitchItem> settled;
 
-  SwitchApplier(SwitchDatabase database) {
+  /**
+   * An applier that is not started.
+   *
+   * @param numbers what the bridge that keeps them is made with
+   */
+  SwitchApplier(SwitchDatabase database, BridgeNumbers numbers) {
     this.database = database;
+    this.numbers = numbers;
   }
 
   @Override
@@ -51,12 +59,13 @@ final class SwitchApplier implements Applier<SwitchItem> {
   }
 
   @Override
-  public void start(Runnable drift) {
+  public void start(Runnable onDrift) {
+    drift = onDrift;
     settled = read();
     database.onChange(() -> {
       Map<Object, SwitchItem> expected = settled;
       if (expected != null && !expected.equals(read())) {
-        drift.run();
+        onDrift.run();
       }
     });
   }
@@ -103,15 +112,28 @@ final class SwitchApplier implements Applier<SwitchItem> {
   @Override
   public Map<Object, String> apply(Collection<SwitchItem> put, Collection<SwitchItem> remove)
       throws ApplyException {
-    Map<Object, SwitchItem> there = read();
+    Map<Object, SwitchItem> before = read();
     settled = null;
     try {
-      return change(put, remove, there);
+      return change(put, remove, before);
     } catch (IOException | OvsdbException e) {
       throw new ApplyException("the switch did not take " + put + " without " + remove, e);
     } finally {
-      settled = read();
+      Map<Object, SwitchItem> after = read();
+      settled = after;
+      if (!others(before, put, remove).equals(others(after, put, remove))) {
+        drift.run();
+      }
     }
+  }
+
+  /** What a change was not about: whatever happens to it meanwhile is somebody else's doing. */
+  private static Map<Object, SwitchItem> others(
+      Map<Object, SwitchItem> items, Collection<SwitchItem> put, Collection<SwitchItem> remove) {
+    Map<Object, SwitchItem> others = new HashMap<>(items);
+    put.forEach(item -> others.remove(item.key()));
+    remove.forEach(item -> others.remove(item.key()));
+    return others;
   }
 
   private Map<Object, String> change(
@@ -128,7 +150,7 @@ final class SwitchApplier implements Applier<SwitchItem> {
     Set<String> bridges = now.bridges().map(Bridge::name).collect(Collectors.toSet());
     for (SwitchItem item : put) {
       if (item instanceof BridgeItem bridge) {
-        edit.bridge(bridge.name(), bridge.datapathType(), bridge.protocols(), MARK);
+        edit.bridge(bridge.name(), bridge.datapathType(), bridge.protocols(), externalIds(bridge));
         bridges.add(bridge.name());
       }
     }
@@ -146,6 +168,14 @@ final class SwitchApplier implements Applier<SwitchItem> {
     edit.applyAndWait(database.client());
     put.forEach(item -> check(item, failed));
     return failed;
+  }
+
+  private Map<String, String> externalIds(BridgeItem bridge) {
+    Map<String, String> ids = new HashMap<>(MARK);
+    if (bridge.name().equals(numbers.bridge())) {
+      ids.putAll(numbers.entries());
+    }
+    return ids;
   }
 
   private static void remove(Stream<SwitchItem> items, SwitchEdit edit) {
