@@ -1,8 +1,8 @@
 package org.nucleon.core;
 
 /**
- * A refusal that a client is told: Neutron's exception name, its HTTP status and a message that names
- * what was wrong. Thrown by declarations and rules; nothing of the transaction is kept.
+ * A refusal that a client is told: Neutron's exception name, its HTTP status and a message that
+ * names what was wrong. Thrown by declarations and rules; nothing of the transaction is kept.
  */
 public final class ApiException extends RuntimeException {
 

@@ -33,8 +33,7 @@ final class Assembly implements ServerSide {
   private final Plugins plugins;
   private final Function<String, Set<String>> liveHosts;
 
-  Assembly(
-      Configuration configuration, Plugins plugins, Function<String, Set<String>> liveHosts) {
+  Assembly(Configuration configuration, Plugins plugins, Function<String, Set<String>> liveHosts) {
     this.configuration = configuration;
     this.plugins = plugins;
     this.liveHosts = liveHosts;

@@ -32,9 +32,7 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
   public static Features load() {
     return of(
         ServiceLoader.load(Feature.class).stream().map(ServiceLoader.Provider::get).toList(),
-        ServiceLoader.load(ServerFeature.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList());
+        ServiceLoader.load(ServerFeature.class).stream().map(ServiceLoader.Provider::get).toList());
   }
 
   /** The given features, brought into order. */

@@ -95,8 +95,7 @@ public final class NucleonServer implements AutoCloseable {
    */
   public int serveAgents(InetSocketAddress address, SSLContext tls, Enrollment enrollment)
       throws IOException {
-    HttpListener listener =
-        new HttpListener(address, tls, new AgentEndpoint(agents, enrollment));
+    HttpListener listener = new HttpListener(address, tls, new AgentEndpoint(agents, enrollment));
     listeners.add(listener);
     return listener.port();
   }

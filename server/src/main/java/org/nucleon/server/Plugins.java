@@ -13,9 +13,9 @@ import java.util.ServiceLoader;
 import java.util.stream.Stream;
 
 /**
- * The providers of an interface: of the class path, and of each plugin in the plugins folder. A plugin is
- * a jar, or a folder of jars, with a class loader of its own: its own classes come first except for
- * ours that are meant for plugins, and nothing else of ours is visible to it.
+ * The providers of an interface: of the class path, and of each plugin in the plugins folder. A
+ * plugin is a jar, or a folder of jars, with a class loader of its own: its own classes come first
+ * except for ours that are meant for plugins, and nothing else of ours is visible to it.
  */
 public final class Plugins {
 
@@ -83,7 +83,10 @@ public final class Plugins {
   private static final class PluginLoader extends URLClassLoader {
 
     PluginLoader(String name, List<Path> jars) {
-      super(name, jars.stream().map(PluginLoader::url).toArray(URL[]::new), Plugins.class.getClassLoader());
+      super(
+          name,
+          jars.stream().map(PluginLoader::url).toArray(URL[]::new),
+          Plugins.class.getClassLoader());
     }
 
     private static URL url(Path jar) {

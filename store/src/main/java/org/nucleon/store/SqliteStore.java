@@ -144,8 +144,7 @@ public final class SqliteStore implements Store {
         }
       }
       Map<Claim, UUID> claims = new HashMap<>();
-      try (ResultSet row =
-          statement.executeQuery("SELECT kind, scope, value, owner FROM claim")) {
+      try (ResultSet row = statement.executeQuery("SELECT kind, scope, value, owner FROM claim")) {
         while (row.next()) {
           claims.put(
               new Claim(row.getString(1), row.getString(2), row.getString(3)),

@@ -8,9 +8,9 @@ import java.sql.SQLException;
 final class Statements {
 
   /**
-   * {@code resource}: everything there is. {@code claim}: what must be unique. {@code reference}: the
-   * database itself refuses to remove what is in use. {@code change}: the ordered log. {@code counter}:
-   * the last change number, one row.
+   * {@code resource}: everything there is. {@code claim}: what must be unique. {@code reference}:
+   * the database itself refuses to remove what is in use. {@code change}: the ordered log. {@code
+   * counter}: the last change number, one row.
    */
   static final String SCHEMA =
       """
@@ -69,8 +69,7 @@ final class Statements {
     deleteResource = connection.prepareStatement("DELETE FROM resource WHERE id = ?");
     insertClaim = connection.prepareStatement("INSERT INTO claim VALUES (?, ?, ?, ?)");
     deleteClaim =
-        connection.prepareStatement(
-            "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
+        connection.prepareStatement("DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
     insertReference = connection.prepareStatement("INSERT INTO reference VALUES (?, ?, ?)");
     deleteReferences = connection.prepareStatement("DELETE FROM reference WHERE owner = ?");
     insertChange = connection.prepareStatement("INSERT INTO change VALUES (?, ?, ?, ?, ?)");

@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Brings items of one class about on the host, and knows what of them is there. Knows its own by their
- * mark: what does not carry it is never touched. Called by one thread.
+ * Brings items of one class about on the host, and knows what of them is there. Knows its own by
+ * their mark: what does not carry it is never touched. Called by one thread.
  *
  * @param <I> the class of items
  */
@@ -20,8 +20,8 @@ public interface Applier<I extends Item> extends AutoCloseable {
   /**
    * Begins to follow the host.
    *
-   * @param drift to be run, on any thread, whenever something of ours was changed by anybody else; and
-   *     when the engine (a switch, say) has been lost and is back
+   * @param drift to be run, on any thread, whenever something of ours was changed by anybody else;
+   *     and when the engine (a switch, say) has been lost and is back
    */
   void start(Runnable drift) throws ApplyException;
 

@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What planners must know of the host beside resources, as read from it: immutable. A fact is a record
- * under a key, such as a switch's interface under its {@code iface-id}.
+ * What planners must know of the host beside resources, as read from it: immutable. A fact is a
+ * record under a key, such as a switch's interface under its {@code iface-id}.
  *
  * @param host the host's name, as in {@code binding:host_id}
  * @param byKey the facts

@@ -10,8 +10,8 @@ public interface Plan {
   void add(Item item);
 
   /**
-   * Once all items of the group are confirmed to be there, the server is told, unless it knows: plan a
-   * report only while the resource shows that it is missing.
+   * Once all items of the group are confirmed to be there, the server is told, unless it knows:
+   * plan a report only while the resource shows that it is missing.
    *
    * @param type the resource type's name
    * @param kind what is reported, such as {@code switch}

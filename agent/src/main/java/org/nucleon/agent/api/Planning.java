@@ -17,8 +17,8 @@ public interface Planning {
   }
 
   /**
-   * The number that the host has given out for something: the same until nothing asks for it any more,
-   * across restarts. Numbers of one kind differ.
+   * The number that the host has given out for something: the same until nothing asks for it any
+   * more, across restarts. Numbers of one kind differ.
    *
    * @param kind what is numbered, such as {@code vlan} or {@code zone}
    * @param key for what, such as a network's id

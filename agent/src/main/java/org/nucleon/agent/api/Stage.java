@@ -1,8 +1,8 @@
 package org.nucleon.agent.api;
 
 /**
- * The order between engines. Items are brought about in this order and removed in the opposite one, so
- * that no packet passes that should not.
+ * The order between engines. Items are brought about in this order and removed in the opposite one,
+ * so that no packet passes that should not.
  */
 public enum Stage {
   /** Namespaces and the devices in them. */

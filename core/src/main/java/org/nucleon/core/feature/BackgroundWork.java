@@ -6,8 +6,8 @@ import org.nucleon.core.state.Picture;
 import org.nucleon.core.transaction.Transaction;
 
 /**
- * Work that follows the state and writes to it, such as a scheduler. Every server runs it at once: each
- * step is an optimistic transaction, so doing it twice does it once.
+ * Work that follows the state and writes to it, such as a scheduler. Every server runs it at once:
+ * each step is an optimistic transaction, so doing it twice does it once.
  */
 public interface BackgroundWork {
 

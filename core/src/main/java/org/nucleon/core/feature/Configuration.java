@@ -7,7 +7,8 @@ public interface Configuration {
   /**
    * The value of an option.
    *
-   * @throws IllegalArgumentException naming the option and what is expected, if its text cannot be read
+   * @throws IllegalArgumentException naming the option and what is expected, if its text cannot be
+   *     read
    */
   <T> T get(Option<T> option);
 

@@ -42,8 +42,7 @@ public record Option<T>(
   }
 
   /** Words between commas. */
-  public static Option<List<String>> list(
-      String section, String name, String value, String about) {
+  public static Option<List<String>> list(String section, String name, String value, String about) {
     return new Option<>(
         section,
         name,

@@ -19,9 +19,9 @@ import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * JSON (RFC 8259) as plain values: {@code Map}, {@code List}, {@code String}, {@code Boolean}, {@code
- * Integer}, {@code Long}, {@code BigInteger}, {@code Double} and null. Reading is bounded, so that
- * hostile text costs no more than its length.
+ * JSON (RFC 8259) as plain values: {@code Map}, {@code List}, {@code String}, {@code Boolean},
+ * {@code Integer}, {@code Long}, {@code BigInteger}, {@code Double} and null. Reading is bounded,
+ * so that hostile text costs no more than its length.
  */
 public final class Json {
 
@@ -44,7 +44,8 @@ public final class Json {
   /**
    * Reads one value.
    *
-   * @throws MalformedJson if the bytes are not one JSON value in UTF-8, nest too deep or repeat a key
+   * @throws MalformedJson if the bytes are not one JSON value in UTF-8, nest too deep or repeat a
+   *     key
    */
   public static @Nullable Object parse(byte[] utf8) throws MalformedJson {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), utf8)) {
@@ -139,11 +140,10 @@ public final class Json {
       case null -> generator.writeNull();
       case Map<?, ?> map -> {
         generator.writeStartObject();
-        map.forEach(
-            (name, member) -> {
-              generator.writeName(String.valueOf(name));
-              write(member, generator);
-            });
+        map.forEach((name, member) -> {
+          generator.writeName(String.valueOf(name));
+          write(member, generator);
+        });
         generator.writeEndObject();
       }
       case Iterable<?> list -> {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * An IPv4 or IPv6 address as a number, so that ranges and prefixes are arithmetic. Ordered by version,
- * then numerically.
+ * An IPv4 or IPv6 address as a number, so that ranges and prefixes are arithmetic. Ordered by
+ * version, then numerically.
  *
  * @param version 4 or 6
  * @param high the upper 64 bits of an IPv6 address, 0 for IPv4
@@ -95,7 +95,9 @@ public record IpAddress(int version, long high, long low) implements Comparable<
     return new IpAddress(6, high + carry - borrow, sum);
   }
 
-  /** How far {@code other} (not above this) lies below this address, at most {@link Long#MAX_VALUE}. */
+  /**
+   * How far {@code other} (not above this) lies below this address, at most {@link Long#MAX_VALUE}.
+   */
   public long minus(IpAddress other) {
     long difference = low - other.low;
     long upper = high - other.high - (Long.compareUnsigned(low, other.low) < 0 ? 1 : 0);
@@ -105,9 +107,7 @@ public record IpAddress(int version, long high, long low) implements Comparable<
   /** Fixed-width hexadecimal text whose order is the order of addresses of one version. */
   public String sortableText() {
     String hex = Long.toHexString(low);
-    return version == 4
-        ? "0".repeat(8 - hex.length()) + hex
-        : "%016x%016x".formatted(high, low);
+    return version == 4 ? "0".repeat(8 - hex.length()) + hex : "%016x%016x".formatted(high, low);
   }
 
   @Override

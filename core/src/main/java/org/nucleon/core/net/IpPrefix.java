@@ -3,7 +3,8 @@ package org.nucleon.core.net;
 import java.util.regex.Pattern;
 
 /**
- * A network prefix (CIDR, RFC 4632): the first address and the number of leading bits that are fixed.
+ * A network prefix (CIDR, RFC 4632): the first address and the number of leading bits that are
+ * fixed.
  *
  * @param address the network address, with all host bits zero
  * @param length prefix length in bits, 0 to 32 or 128
@@ -31,8 +32,8 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   }
 
   /**
-   * Reads {@code address/length}; host bits may be set and are cleared. A bare address is its own /32
-   * or /128.
+   * Reads {@code address/length}; host bits may be set and are cleared. A bare address is its own
+   * /32 or /128.
    *
    * @throws IllegalArgumentException if the text is neither
    */

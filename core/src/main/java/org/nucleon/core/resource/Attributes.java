@@ -10,8 +10,8 @@ public interface Attributes {
   /**
    * The value, null where the attribute is null or not filled in yet.
    *
-   * @throws IllegalArgumentException if the attribute belongs to another type, or to a feature that is
-   *     off
+   * @throws IllegalArgumentException if the attribute belongs to another type, or to a feature that
+   *     is off
    */
   <T> @Nullable T value(Attribute<T> attribute);
 

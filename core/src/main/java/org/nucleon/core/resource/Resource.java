@@ -41,10 +41,7 @@ public final class Resource implements Attributes {
   }
 
   Resource(
-      Layout layout,
-      Head head,
-      @Nullable Object[] values,
-      Map<String, @Nullable Object> unknown) {
+      Layout layout, Head head, @Nullable Object[] values, Map<String, @Nullable Object> unknown) {
     this.layout = layout;
     this.head = head;
     this.values = values;
@@ -52,13 +49,13 @@ public final class Resource implements Attributes {
   }
 
   /**
-   * Reads a stored document. What the catalog does not know is kept untouched; what the document lacks
-   * reads as the declaration's value for absence.
+   * Reads a stored document. What the catalog does not know is kept untouched; what the document
+   * lacks reads as the declaration's value for absence.
    *
    * @throws InvalidValue if a known attribute's value cannot be read
    */
-  public static Resource ofDocument(Layout layout, Head head, Map<String, @Nullable Object> document)
-      throws InvalidValue {
+  public static Resource ofDocument(
+      Layout layout, Head head, Map<String, @Nullable Object> document) throws InvalidValue {
     @Nullable Object[] values = new Object[layout.stored().size()];
     for (int slot = 0; slot < values.length; slot++) {
       Attribute<?> attribute = layout.stored().get(slot);
@@ -70,12 +67,11 @@ public final class Resource implements Attributes {
       }
     }
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
-    document.forEach(
-        (name, json) -> {
-          if (layout.attribute(name).filter(a -> !a.isDerived()).isEmpty()) {
-            unknown.put(name, json);
-          }
-        });
+    document.forEach((name, json) -> {
+      if (layout.attribute(name).filter(a -> !a.isDerived()).isEmpty()) {
+        unknown.put(name, json);
+      }
+    });
     return new Resource(layout, head, values, unknown.isEmpty() ? Map.of() : unknown);
   }
 
@@ -164,8 +160,8 @@ public final class Resource implements Attributes {
   }
 
   /**
-   * The bytes of its rendering for a kind of reader, made once: it never changes while nothing in it is
-   * computed from other resources.
+   * The bytes of its rendering for a kind of reader, made once: it never changes while nothing in
+   * it is computed from other resources.
    *
    * @param admin whether for readers who see everything
    */

@@ -7,15 +7,18 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.state.Claim;
 
-/** Reading of the state at one moment: of a picture, or of a picture and what a transaction changed. */
+/**
+ * Reading of the state at one moment: of a picture, or of a picture and what a transaction changed.
+ */
 public interface View {
 
   /** The resource of that type and id. */
   Optional<Resource> find(ResourceType type, UUID id);
 
   /**
-   * The resources that are found under a key of an indexed attribute, in order of id. For a reference the
-   * key is the target's id: {@code list(Ports.FIXED_IPS, subnetId)} are the ports with an address there.
+   * The resources that are found under a key of an indexed attribute, in order of id. For a
+   * reference the key is the target's id: {@code list(Ports.FIXED_IPS, subnetId)} are the ports
+   * with an address there.
    */
   Collection<Resource> list(Attribute<?> attribute, Object key);
 

@@ -8,9 +8,10 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 
 /**
- * The declaration of one attribute of one resource type, and the typed key by which rules and planners
- * read and set it. Immutable: each method gives a changed copy, and the constant that a feature keeps is
- * the last of them. It exists in a running system only once a {@link Catalog} holds it.
+ * The declaration of one attribute of one resource type, and the typed key by which rules and
+ * planners read and set it. Immutable: each method gives a changed copy, and the constant that a
+ * feature keeps is the last of them. It exists in a running system only once a {@link Catalog}
+ * holds it.
  *
  * @param <T> the type of its values
  */
@@ -94,7 +95,9 @@ public final class Attribute<T> {
     return copy;
   }
 
-  /** The value of a create request that does not hold it; also of documents from before it existed. */
+  /**
+   * The value of a create request that does not hold it; also of documents from before it existed.
+   */
   public Attribute<T> defaultsTo(T value) {
     Attribute<T> copy = new Attribute<>(this);
     copy.defaultValue = value;

@@ -11,8 +11,8 @@ import java.util.Set;
 import org.nucleon.core.schema.ResourceType.Visibility;
 
 /**
- * What exists in one running system: the resource types and attributes that the features which are on
- * declared. Frozen once built; two catalogs can live in one process.
+ * What exists in one running system: the resource types and attributes that the features which are
+ * on declared. Frozen once built; two catalogs can live in one process.
  */
 public final class Catalog {
 
@@ -22,14 +22,13 @@ public final class Catalog {
 
   private Catalog(Builder from) {
     extensions = new LinkedHashSet<>(from.extensions);
-    from.attributes.forEach(
-        (type, attributes) -> {
-          Layout layout = new Layout(type, attributes);
-          byName.put(type.name(), layout);
-          if (type.visibility() != Visibility.INTERNAL) {
-            byPath.put(type.path(), layout);
-          }
-        });
+    from.attributes.forEach((type, attributes) -> {
+      Layout layout = new Layout(type, attributes);
+      byName.put(type.name(), layout);
+      if (type.visibility() != Visibility.INTERNAL) {
+        byPath.put(type.path(), layout);
+      }
+    });
     from.attributes.values().stream().flatMap(List::stream).forEach(this::check);
   }
 

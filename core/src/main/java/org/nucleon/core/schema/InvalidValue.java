@@ -1,6 +1,8 @@
 package org.nucleon.core.schema;
 
-/** A value that its attribute does not take; the message is the reason, in the words clients know. */
+/**
+ * A value that its attribute does not take; the message is the reason, in the words clients know.
+ */
 public final class InvalidValue extends Exception {
 
   private final boolean conversion;
@@ -20,7 +22,9 @@ public final class InvalidValue extends Exception {
     return new InvalidValue(reason, true);
   }
 
-  /** Whether conversion failed: clients see {@code InvalidInput} instead of {@code HTTPBadRequest}. */
+  /**
+   * Whether conversion failed: clients see {@code InvalidInput} instead of {@code HTTPBadRequest}.
+   */
   public boolean isConversion() {
     return conversion;
   }

@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The attributes of one resource type in one catalog, and where a resource keeps each stored one. */
+/**
+ * The attributes of one resource type in one catalog, and where a resource keeps each stored one.
+ */
 public final class Layout {
 
   private final ResourceType type;
@@ -58,7 +60,9 @@ public final class Layout {
     return indexed;
   }
 
-  /** Whether a shown attribute is computed from other resources, so that a rendering cannot be kept. */
+  /**
+   * Whether a shown attribute is computed from other resources, so that a rendering cannot be kept.
+   */
   public boolean derives() {
     return derives;
   }

@@ -3,8 +3,8 @@ package org.nucleon.core.schema;
 import java.util.Locale;
 
 /**
- * A kind of resource, such as port. A key and nothing more: what exists in a running system is what its
- * {@link Catalog} holds.
+ * A kind of resource, such as port. A key and nothing more: what exists in a running system is what
+ * its {@link Catalog} holds.
  *
  * @param name singular, the wrapper of one in JSON: {@code security_group}
  * @param plural the wrapper of a collection: {@code security_groups}
@@ -33,7 +33,9 @@ public record ResourceType(String name, String plural, String about, Visibility 
     return plural.replace('_', '-');
   }
 
-  /** The name of Neutron's exceptions about it: {@code SecurityGroup} as in SecurityGroupNotFound. */
+  /**
+   * The name of Neutron's exceptions about it: {@code SecurityGroup} as in SecurityGroupNotFound.
+   */
   public String camelCase() {
     if (name.equals("floatingip")) {
       return "FloatingIP";

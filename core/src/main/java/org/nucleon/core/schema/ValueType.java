@@ -5,8 +5,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The form of an attribute's values: how they are read from JSON, written to it, and which resources
- * they name. Null is the attribute's matter, not the type's.
+ * The form of an attribute's values: how they are read from JSON, written to it, and which
+ * resources they name. Null is the attribute's matter, not the type's.
  *
  * @param <T> the Java type that rules and planners work with; immutable
  */

@@ -23,7 +23,10 @@ import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.net.MacAddress;
 
-/** The value types that declarations choose from. Reason texts are those that Neutron's clients match. */
+/**
+ * The value types that declarations choose from. Reason texts are those that Neutron's clients
+ * match.
+ */
 public final class Values {
 
   private static final Pattern UUID_TEXT =
@@ -208,7 +211,8 @@ public final class Values {
       @Override
       public IpPrefix parse(Object json) throws InvalidValue {
         IpPrefix prefix = lenient.parse(json);
-        IpAddress given = IpAddress.parse(((String) json).substring(0, ((String) json).indexOf('/')));
+        IpAddress given =
+            IpAddress.parse(((String) json).substring(0, ((String) json).indexOf('/')));
         if (!given.equals(prefix.address())) {
           throw because(
               quoted(json) + " isn't a recognized IP subnet cidr, '" + prefix + "' is recommended");
@@ -269,7 +273,8 @@ public final class Values {
   /** One of the given words, as written. */
   public static ValueType<String> oneOf(String... words) {
     Set<String> allowed = new LinkedHashSet<>(List.of(words));
-    String list = allowed.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", ", "[", "]"));
+    String list =
+        allowed.stream().map(w -> "'" + w + "'").collect(Collectors.joining(", ", "[", "]"));
     return new ValueType<>() {
       @Override
       public String parse(Object json) throws InvalidValue {
@@ -320,8 +325,8 @@ public final class Values {
   /**
    * A list of at most {@code max} different elements.
    *
-   * @param what names the list in a refusal: "Duplicate {what} 'x'"; null for "Duplicate items in the
-   *     list"
+   * @param what names the list in a refusal: "Duplicate {what} 'x'"; null for "Duplicate items in
+   *     the list"
    */
   public static <T> ValueType<List<T>> list(ValueType<T> element, int max, @Nullable String what) {
     return new ValueType<>() {
@@ -366,8 +371,7 @@ public final class Values {
       @Override
       public boolean matches(@Nullable List<T> value, List<T> wanted) {
         return value != null
-            && wanted.stream()
-                .allMatch(w -> value.stream().anyMatch(v -> element.matches(v, w)));
+            && wanted.stream().allMatch(w -> value.stream().anyMatch(v -> element.matches(v, w)));
       }
 
       @Override
@@ -406,7 +410,8 @@ public final class Values {
         if (Json.bytes(map).length > maxBytes) {
           throw because("the dictionary exceeds maximum length of " + maxBytes);
         }
-        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>((Map<String, Object>) map));
+        return java.util.Collections.unmodifiableMap(
+            new LinkedHashMap<>((Map<String, Object>) map));
       }
 
       @Override

@@ -3,8 +3,8 @@ package org.nucleon.core.state;
 import java.util.Comparator;
 
 /**
- * The right to a value that only one resource can have: an address in a subnet, a MAC in a network, a
- * VLAN on a physical network. Removing the owner removes the claim.
+ * The right to a value that only one resource can have: an address in a subnet, a MAC in a network,
+ * a VLAN on a physical network. Removing the owner removes the claim.
  *
  * @param kind what is claimed, such as {@code address}
  * @param scope within what it is unique, such as a subnet's id

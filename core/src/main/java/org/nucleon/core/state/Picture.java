@@ -18,9 +18,9 @@ import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
 /**
- * The whole state after one change set: immutable, indexed, sharing structure with the pictures before
- * and after it, so that moving on costs in proportion to what changes. The same on servers, in watchers,
- * on agents and in tests.
+ * The whole state after one change set: immutable, indexed, sharing structure with the pictures
+ * before and after it, so that moving on costs in proportion to what changes. The same on servers,
+ * in watchers, on agents and in tests.
  */
 public final class Picture implements View {
 
@@ -103,8 +103,7 @@ public final class Picture implements View {
         catalog, set.number(), changedTables, newClaims, byOwner, newGuards, newReliances);
   }
 
-  private static TreePSet<Claim> claimsOf(
-      TreePMap<UUID, TreePSet<Claim>> byOwner, UUID owner) {
+  private static TreePSet<Claim> claimsOf(TreePMap<UUID, TreePSet<Claim>> byOwner, UUID owner) {
     TreePSet<Claim> claims = byOwner.get(owner);
     return claims == null ? TreePSet.empty() : claims;
   }
@@ -159,7 +158,9 @@ public final class Picture implements View {
     return claimsOf(claimsByOwner, owner);
   }
 
-  /** The number of the change set that last changed or guarded a resource; 0 if it does not exist. */
+  /**
+   * The number of the change set that last changed or guarded a resource; 0 if it does not exist.
+   */
   public long guard(ResourceType type, UUID id) {
     Resource resource = table(type).byId.get(id);
     if (resource == null) {

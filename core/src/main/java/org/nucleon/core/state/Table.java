@@ -12,7 +12,9 @@ import org.nucleon.core.schema.Layout;
 import org.pcollections.TreePMap;
 import org.pcollections.TreePSet;
 
-/** The resources of one type, by id and by the keys of indexed attributes; versions share structure. */
+/**
+ * The resources of one type, by id and by the keys of indexed attributes; versions share structure.
+ */
 final class Table {
 
   private static final TreePMap<UUID, Resource> EMPTY = TreePMap.empty(Ids::compare);

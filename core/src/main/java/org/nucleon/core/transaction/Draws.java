@@ -8,8 +8,8 @@ import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What a request drew by chance or from the clock. Each run of its rules draws the same again, so that a
- * run repeated after a conflict makes the same resource.
+ * What a request drew by chance or from the clock. Each run of its rules draws the same again, so
+ * that a run repeated after a conflict makes the same resource.
  */
 final class Draws {
 

@@ -21,10 +21,10 @@ import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
 
 /**
- * Runs transactions against the newest durable picture and commits them in batches: one committer thread
- * takes what waits, checks each against the picture with the ones before it, writes all, makes them
- * durable with one commit, publishes the picture and only then answers. A transaction that fails its
- * check takes no other with it; its rules run again.
+ * Runs transactions against the newest durable picture and commits them in batches: one committer
+ * thread takes what waits, checks each against the picture with the ones before it, writes all,
+ * makes them durable with one commit, publishes the picture and only then answers. A transaction
+ * that fails its check takes no other with it; its rules run again.
  */
 public final class Engine implements AutoCloseable {
 
@@ -66,11 +66,11 @@ public final class Engine implements AutoCloseable {
   /**
    * Reads the store and starts.
    *
-   * @param rehearse run every transaction's rules twice and throw the first run away: a test of rules
+   * @param rehearse run every transaction's rules twice and throw the first run away: a test of
+   *     rules
    * @throws StoreException if the store cannot be read
    */
-  public Engine(Catalog catalog, Rules rules, Store store, boolean rehearse)
-      throws StoreException {
+  public Engine(Catalog catalog, Rules rules, Store store, boolean rehearse) throws StoreException {
     this.catalog = catalog;
     this.rules = rules;
     this.store = store;
@@ -116,8 +116,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Runs a transaction until it commits, and returns what the last run returned, once it is durable and
-   * readers see it.
+   * Runs a transaction until it commits, and returns what the last run returned, once it is durable
+   * and readers see it.
    *
    * @throws ApiException what the rules refuse; 503 if the store fails or conflicts do not end
    */
@@ -125,7 +125,9 @@ public final class Engine implements AutoCloseable {
     return write(caller, body, (result, committed) -> {});
   }
 
-  /** As {@link #write(Caller, Function)}, telling the picture that readers see once it is durable. */
+  /**
+   * As {@link #write(Caller, Function)}, telling the picture that readers see once it is durable.
+   */
   public <R> R write(
       Caller caller, Function<Transaction, R> body, BiConsumer<R, Picture> committed) {
     Draws draws = new Draws();
@@ -261,7 +263,9 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** After a commit that may or may not have reached the disk, the picture can no longer be trusted. */
+  /**
+   * After a commit that may or may not have reached the disk, the picture can no longer be trusted.
+   */
   private void commit(Store.Batch batch) throws StoreException {
     try {
       batch.commit();

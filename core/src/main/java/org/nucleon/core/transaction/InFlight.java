@@ -3,7 +3,10 @@ package org.nucleon.core.transaction;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nucleon.core.state.Claim;
 
-/** The values that transactions on this server have chosen and not yet committed: hidden from others. */
+/**
+ * The values that transactions on this server have chosen and not yet committed: hidden from
+ * others.
+ */
 final class InFlight {
 
   private final ConcurrentHashMap<Claim, Draws> chosen = new ConcurrentHashMap<>();

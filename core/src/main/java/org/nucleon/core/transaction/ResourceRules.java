@@ -4,10 +4,10 @@ import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 
 /**
- * What a feature demands of, and does with, resources of one type. Rules run inside the transaction, in
- * the order in which features need each other (backwards on delete), and may run more than once for one
- * request: no input or output, no clock, no randomness but the transaction's own. They refuse by throwing
- * {@link org.nucleon.core.ApiException}.
+ * What a feature demands of, and does with, resources of one type. Rules run inside the
+ * transaction, in the order in which features need each other (backwards on delete), and may run
+ * more than once for one request: no input or output, no clock, no randomness but the transaction's
+ * own. They refuse by throwing {@link org.nucleon.core.ApiException}.
  */
 public interface ResourceRules {
 

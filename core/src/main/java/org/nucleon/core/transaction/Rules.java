@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 import org.nucleon.core.schema.ResourceType;
 
-/** The rules of all features that are on, by resource type, in the order in which they were added. */
+/**
+ * The rules of all features that are on, by resource type, in the order in which they were added.
+ */
 public final class Rules {
 
   private final Map<ResourceType, List<ResourceRules>> byType = new HashMap<>();

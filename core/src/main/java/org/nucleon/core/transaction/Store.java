@@ -8,8 +8,8 @@ import org.nucleon.core.resource.Resource.Head;
 import org.nucleon.core.state.Claim;
 
 /**
- * Where truth is kept: a few generic tables in a database, none of them a feature's. One thread uses it
- * at a time. Several servers may share one: {@link #begin} puts their batches in one order.
+ * Where truth is kept: a few generic tables in a database, none of them a feature's. One thread
+ * uses it at a time. Several servers may share one: {@link #begin} puts their batches in one order.
  */
 public interface Store extends AutoCloseable {
 

@@ -17,7 +17,8 @@ public final class StoreException extends Exception {
    * A failure.
    *
    * @param message what was attempted
-   * @param certain whether it is known that nothing of the batch was kept; false after a failed fsync
+   * @param certain whether it is known that nothing of the batch was kept; false after a failed
+   *     fsync
    */
   public StoreException(String message, Throwable cause, boolean certain) {
     super(message, cause);

@@ -6,7 +6,8 @@ import org.nucleon.core.state.Picture;
 /** Whoever follows the state. */
 public interface Subscriber {
   /**
-   * A change set is durable. Called in order of numbers, on the committer's thread: hand over and return.
+   * A change set is durable. Called in order of numbers, on the committer's thread: hand over and
+   * return.
    *
    * @param set what changed
    * @param after the picture with it

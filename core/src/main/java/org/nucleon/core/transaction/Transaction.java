@@ -25,8 +25,9 @@ import org.nucleon.core.state.Claim;
 import org.nucleon.core.state.Picture;
 
 /**
- * One optimistic transaction: rules read a picture and what they changed so far, changes are buffered,
- * and the commit checks that what was read still stands. Holds no lock; belongs to one thread.
+ * One optimistic transaction: rules read a picture and what they changed so far, changes are
+ * buffered, and the commit checks that what was read still stands. Holds no lock; belongs to one
+ * thread.
  */
 public final class Transaction implements View {
 
@@ -160,7 +161,8 @@ public final class Transaction implements View {
 
   /**
    * Claims the first free value of a numbered row of values. Values that other transactions on this
-   * server have chosen and not yet committed are passed over, so that choosing never conflicts here.
+   * server have chosen and not yet committed are passed over, so that choosing never conflicts
+   * here.
    *
    * @param row from a position, 0 up to {@code count - 1}, to the claim; in the order of claims
    * @param count how many positions there are
@@ -210,7 +212,10 @@ public final class Transaction implements View {
     return picture.owner(row.apply(low)).isEmpty() ? low : -1;
   }
 
-  /** What a rule read of the resource decides: if it changes or is guarded meanwhile, rules run again. */
+  /**
+   * What a rule read of the resource decides: if it changes or is guarded meanwhile, rules run
+   * again.
+   */
   public void reliesOn(Resource resource) {
     if (!isNew(resource.id())) {
       relied.put(resource.id(), resource.type());
@@ -293,11 +298,10 @@ public final class Transaction implements View {
     }
     return picture
         .owner(claim)
-        .filter(
-            owner -> {
-              Change change = changes.get(owner);
-              return change == null || change.after() != null;
-            });
+        .filter(owner -> {
+          Change change = changes.get(owner);
+          return change == null || change.after() != null;
+        });
   }
 
   Commit toCommit() {

@@ -13,7 +13,8 @@ public sealed interface Follower {
   record Host(String name) implements Follower {}
 
   /**
-   * A set of resources that hosts are concerned with together, such as all that belongs to one network.
+   * A set of resources that hosts are concerned with together, such as all that belongs to one
+   * network.
    *
    * @param kind what of it: {@code network}, {@code members}
    * @param id what it is about: a resource's id or a host's name

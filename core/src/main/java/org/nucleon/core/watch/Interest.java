@@ -26,9 +26,9 @@ import org.nucleon.core.watch.Routing.Routes;
 import org.nucleon.core.watch.Routing.Routes.Edge;
 
 /**
- * Which hosts each resource concerns: counted edges from hosts to topics to resources, kept along with
- * the picture. A change costs work in proportion to the hosts and resources that it concerns. Used by one
- * thread.
+ * Which hosts each resource concerns: counted edges from hosts to topics to resources, kept along
+ * with the picture. A change costs work in proportion to the hosts and resources that it concerns.
+ * Used by one thread.
  */
 public final class Interest {
 
@@ -143,10 +143,9 @@ public final class Interest {
   private static HostUpdate update(long number, Map<Key, Optional<Resource>> told) {
     List<Resource> put = new ArrayList<>();
     List<Forgotten> forgotten = new ArrayList<>();
-    told.forEach(
-        (key, resource) ->
-            resource.ifPresentOrElse(
-                put::add, () -> forgotten.add(new Forgotten(key.type(), key.id()))));
+    told.forEach((key, resource) ->
+        resource.ifPresentOrElse(
+            put::add, () -> forgotten.add(new Forgotten(key.type(), key.id()))));
     return new HostUpdate(number, put, forgotten);
   }
 

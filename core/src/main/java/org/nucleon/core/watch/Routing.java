@@ -8,8 +8,8 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.watch.Follower.Topic;
 
 /**
- * Which hosts a resource concerns, as its feature declares it. A function of the resource alone, so that
- * what a change sets in motion is known from the resource before and after it.
+ * Which hosts a resource concerns, as its feature declares it. A function of the resource alone, so
+ * that what a change sets in motion is known from the resource before and after it.
  */
 @FunctionalInterface
 public interface Routing {

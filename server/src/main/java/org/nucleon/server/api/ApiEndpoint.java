@@ -26,7 +26,9 @@ import org.nucleon.server.http.Answer;
 import org.nucleon.server.http.Endpoint;
 import org.nucleon.server.http.Request;
 
-/** The Networking API v2.0 over HTTP: paths, wrappers and statuses; what there is, the catalog says. */
+/**
+ * The Networking API v2.0 over HTTP: paths, wrappers and statuses; what there is, the catalog says.
+ */
 public final class ApiEndpoint implements Endpoint {
 
   private static final byte[] NOTHING = new byte[0];
@@ -38,10 +40,7 @@ public final class ApiEndpoint implements Endpoint {
 
   /** Serves what the engine holds. */
   public ApiEndpoint(
-      Engine engine,
-      Rules rules,
-      Rights rights,
-      Map<ResourceType, Map<String, Action>> actions) {
+      Engine engine, Rules rules, Rights rights, Map<ResourceType, Map<String, Action>> actions) {
     this.catalog = engine.catalog();
     this.engine = engine;
     this.service = new ResourceService(engine, rules, rights);
@@ -89,8 +88,9 @@ public final class ApiEndpoint implements Endpoint {
   }
 
   /**
-   * Without an identity service anyone who reaches the loopback address is let in; a page in a browser
-   * on this machine must not be. It can name our address by a name of its own, and it can post forms.
+   * Without an identity service anyone who reaches the loopback address is let in; a page in a
+   * browser on this machine must not be. It can name our address by a name of its own, and it can
+   * post forms.
    */
   private static void refuseForeignPages(Request request) {
     String host = URI.create(request.base()).getHost();
@@ -154,18 +154,15 @@ public final class ApiEndpoint implements Endpoint {
       return only(
           "GET",
           request,
-          Map.of(
-              "extensions",
-              catalog.extensions().stream().map(ApiEndpoint::describe).toList()));
+          Map.of("extensions", catalog.extensions().stream().map(ApiEndpoint::describe).toList()));
     }
     return catalog.extensions().stream()
         .filter(e -> parts.size() == 2 && e.alias().equals(parts.get(1)))
         .findFirst()
         .map(e -> only("GET", request, Map.of("extension", describe(e))))
-        .orElseThrow(
-            () ->
-                ApiException.notFound(
-                    "ExtensionsNotFound", "Extensions not found: " + parts.getLast() + "."));
+        .orElseThrow(() ->
+            ApiException.notFound(
+                "ExtensionsNotFound", "Extensions not found: " + parts.getLast() + "."));
   }
 
   private static Map<String, Object> describe(Extension extension) {
@@ -213,8 +210,7 @@ public final class ApiEndpoint implements Endpoint {
     ListQuery query = ListQuery.parse(layout, request.query(), caller);
     ListQuery.Page page = service.list(picture, layout, query, caller);
     List<Map<String, String>> links =
-        query.links(
-            request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
+        query.links(request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
     return Answer.of(
         200, list(layout.type().plural(), page.resources(), caller, query.fields(), links));
   }
@@ -282,8 +278,7 @@ public final class ApiEndpoint implements Endpoint {
                 Renderer.map(service.picture(), resource, caller, Set.copyOf(fields))));
   }
 
-  private Answer action(
-      Layout layout, String id, String name, Request request, Caller caller) {
+  private Answer action(Layout layout, String id, String name, Request request, Caller caller) {
     Action action =
         Optional.ofNullable(actions.getOrDefault(layout.type(), Map.of()).get(name))
             .orElseThrow(ApiEndpoint::nothingHere);

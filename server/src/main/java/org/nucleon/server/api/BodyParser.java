@@ -62,8 +62,7 @@ final class BodyParser {
     String plural = layout.type().plural();
     Map<?, ?> outer = object(body, name);
     if (!outer.containsKey(plural)) {
-      return new Creates(
-          List.of(one(layout, inner(outer, name), Operation.CREATE, caller)), false);
+      return new Creates(List.of(one(layout, inner(outer, name), Operation.CREATE, caller)), false);
     }
     if (!(outer.get(plural) instanceof List<?> items) || items.isEmpty()) {
       throw bad("Resources required");
@@ -102,14 +101,13 @@ final class BodyParser {
   private static Body one(Layout layout, Map<?, ?> given, Operation operation, Caller caller) {
     List<String> unknown = new ArrayList<>();
     Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    given.forEach(
-        (key, value) -> {
-          String name = String.valueOf(key);
-          if (layout.attribute(name).filter(a -> !a.isHidden()).isEmpty()) {
-            unknown.add(org.nucleon.core.schema.Values.quoted(name).replace("'", ""));
-          }
-          members.put(name, value);
-        });
+    given.forEach((key, value) -> {
+      String name = String.valueOf(key);
+      if (layout.attribute(name).filter(a -> !a.isHidden()).isEmpty()) {
+        unknown.add(org.nucleon.core.schema.Values.quoted(name).replace("'", ""));
+      }
+      members.put(name, value);
+    });
     if (!unknown.isEmpty()) {
       throw bad("Unrecognized attribute(s) '" + String.join(", ", unknown) + "'");
     }
@@ -138,19 +136,21 @@ final class BodyParser {
   }
 
   static ApiException notAllowed(Layout layout, Attribute<?> attribute, Operation operation) {
-    String rule =
-        operation.name().toLowerCase(java.util.Locale.ROOT) + "_" + layout.type().name();
+    String rule = operation.name().toLowerCase(java.util.Locale.ROOT) + "_" + layout.type().name();
     return ApiException.forbidden(
         "PolicyNotAuthorized",
-        "(rule:" + rule + " and rule:" + rule + ":" + attribute.name() + ") is disallowed by policy");
+        "(rule:"
+            + rule
+            + " and rule:"
+            + rule
+            + ":"
+            + attribute.name()
+            + ") is disallowed by policy");
   }
 
   /** Both spellings are taken out of the members: the project is no stored attribute. */
   private static String project(
-      Layout layout,
-      Map<String, @Nullable Object> members,
-      Operation operation,
-      Caller caller) {
+      Layout layout, Map<String, @Nullable Object> members, Operation operation, Caller caller) {
     boolean named = false;
     String project = caller.project();
     for (String spelling : List.of("project_id", "tenant_id")) {

@@ -6,8 +6,8 @@ import org.nucleon.core.Caller;
 import org.nucleon.server.http.Request;
 
 /**
- * Who calls, without an identity service: an administrator of a fixed project, or whoever the {@code
- * X-Project-Id} and {@code X-Roles} headers name.
+ * Who calls, without an identity service: an administrator of a fixed project, or whoever the
+ * {@code X-Project-Id} and {@code X-Roles} headers name.
  */
 final class Callers {
 

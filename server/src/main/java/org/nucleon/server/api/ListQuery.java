@@ -62,12 +62,11 @@ record ListQuery(
 
   static ListQuery parse(Layout layout, Map<String, List<String>> query, Caller caller) {
     List<Filter<?>> filters = new ArrayList<>();
-    query.forEach(
-        (name, values) -> {
-          if (!CONTROLS.contains(name)) {
-            filters.add(filter(layout, name, values, caller));
-          }
-        });
+    query.forEach((name, values) -> {
+      if (!CONTROLS.contains(name)) {
+        filters.add(filter(layout, name, values, caller));
+      }
+    });
     Set<String> fields = new LinkedHashSet<>(query.getOrDefault("fields", List.of()));
     return new ListQuery(
         filters,
@@ -78,13 +77,11 @@ record ListQuery(
         query.getOrDefault("page_reverse", List.of("false")).getFirst().equalsIgnoreCase("true"));
   }
 
-  private static Filter<?> filter(
-      Layout layout, String name, List<String> values, Caller caller) {
+  private static Filter<?> filter(Layout layout, String name, List<String> values, Caller caller) {
     Optional<Attribute<?>> attribute =
         layout.attribute(name).filter(a -> a.isFilter() && Renderer.sees(caller, a));
     if (attribute.isEmpty()) {
-      throw BodyParser.bad(
-          "[" + Values.quoted(name) + "] is invalid attribute for filtering");
+      throw BodyParser.bad("[" + Values.quoted(name) + "] is invalid attribute for filtering");
     }
     if (values.size() > MAX_VALUES) {
       throw BodyParser.bad("More than " + MAX_VALUES + " values for " + name);
@@ -132,10 +129,9 @@ record ListQuery(
           layout
               .attribute(name)
               .filter(a -> a.isSort() && Renderer.sees(caller, a))
-              .orElseThrow(
-                  () ->
-                      BodyParser.bad(
-                          "[" + Values.quoted(name) + "] is invalid attribute for sort_keys"));
+              .orElseThrow(() ->
+                  BodyParser.bad(
+                      "[" + Values.quoted(name) + "] is invalid attribute for sort_keys"));
       String direction = directions.isEmpty() ? "asc" : directions.get(i);
       if (!direction.equals("asc") && !direction.equals("desc")) {
         throw BodyParser.bad(Values.quoted(direction) + " is invalid value for sort_dirs");
@@ -190,8 +186,7 @@ record ListQuery(
     if (limit == 0) {
       return new Page(candidates.values().stream().filter(wanted).toList(), false, false);
     }
-    java.util.NavigableMap<UUID, Resource> rest =
-        reverse ? candidates.descendingMap() : candidates;
+    java.util.NavigableMap<UUID, Resource> rest = reverse ? candidates.descendingMap() : candidates;
     if (marker != null) {
       UUID after = Values.parseUuid(marker).orElse(null);
       if (after == null || picture.find(layout.type(), after).isEmpty()) {
@@ -311,12 +306,11 @@ record ListQuery(
   private static Map<String, String> link(
       String rel, String url, Map<String, List<String>> query, Resource at, boolean reverse) {
     StringBuilder href = new StringBuilder(url).append('?');
-    query.forEach(
-        (name, values) -> {
-          if (!name.equals("marker") && !name.equals("page_reverse")) {
-            values.forEach(v -> href.append(encode(name)).append('=').append(encode(v)).append('&'));
-          }
-        });
+    query.forEach((name, values) -> {
+      if (!name.equals("marker") && !name.equals("page_reverse")) {
+        values.forEach(v -> href.append(encode(name)).append('=').append(encode(v)).append('&'));
+      }
+    });
     href.append("marker=").append(at.id());
     if (reverse) {
       href.append("&page_reverse=True");

@@ -34,8 +34,7 @@ final class Renderer {
       View view, Resource resource, Caller caller, Set<String> fields) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (Attribute<?> attribute : resource.layout().attributes()) {
-      if (sees(caller, attribute)
-          && (fields.isEmpty() || fields.contains(attribute.name()))) {
+      if (sees(caller, attribute) && (fields.isEmpty() || fields.contains(attribute.name()))) {
         map.put(attribute.name(), render(view, resource, attribute));
       }
     }

@@ -104,11 +104,7 @@ final class ResourceService {
   }
 
   private Resource target(
-      Transaction tx,
-      ResourceType type,
-      String id,
-      Operation operation,
-      @Nullable String ifMatch) {
+      Transaction tx, ResourceType type, String id, Operation operation, @Nullable String ifMatch) {
     Resource resource = rights.changeable(tx, tx.caller(), type, id, operation);
     if (ifMatch != null && ifMatch.startsWith("revision_number=")) {
       String wanted = ifMatch.substring("revision_number=".length());

@@ -47,8 +47,7 @@ public final class Rights {
   }
 
   /** The resource in a path, if the caller may change or remove it. */
-  Resource changeable(
-      View view, Caller caller, ResourceType type, String id, Operation operation) {
+  Resource changeable(View view, Caller caller, ResourceType type, String id, Operation operation) {
     Resource resource = visible(view, caller, type, id);
     if (!caller.owns(resource.project())) {
       String rule = (operation == Operation.UPDATE ? "update_" : "delete_") + type.name();
@@ -83,9 +82,7 @@ public final class Rights {
     T value = child.value(attribute);
     java.util.List<Resource> found = new java.util.ArrayList<>(1);
     if (value != null) {
-      attribute
-          .type()
-          .references(value, (type, id) -> view.find(type, id).ifPresent(found::add));
+      attribute.type().references(value, (type, id) -> view.find(type, id).ifPresent(found::add));
     }
     return found.stream().findFirst();
   }

@@ -14,9 +14,9 @@ import org.nucleon.server.http.Endpoint;
 import org.nucleon.server.http.Request;
 
 /**
- * The agents' listener: {@code POST /watch} opens a host's watch, a line of JSON for each change set;
- * {@code POST /reports} takes what the host's data plane has confirmed. Each request carries the token of
- * its host.
+ * The agents' listener: {@code POST /watch} opens a host's watch, a line of JSON for each change
+ * set; {@code POST /reports} takes what the host's data plane has confirmed. Each request carries
+ * the token of its host.
  */
 public final class AgentEndpoint implements Endpoint {
 
@@ -38,8 +38,7 @@ public final class AgentEndpoint implements Endpoint {
     return switch (request.method() + " " + request.path()) {
       case "POST /watch", "GET /watch" -> watch(host, request);
       case "POST /reports" -> reports(host, request);
-      default ->
-          throw ApiException.notFound("HTTPNotFound", "The resource could not be found.");
+      default -> throw ApiException.notFound("HTTPNotFound", "The resource could not be found.");
     };
   }
 
@@ -52,19 +51,17 @@ public final class AgentEndpoint implements Endpoint {
     }
     HostStream stream =
         service.connect(host, agents(body.get("agents")), service.have(body.get("have")));
-    return Answer.streaming(
-        out -> {
-          try {
-            stream.writeTo(out);
-          } finally {
-            service.disconnect(stream);
-          }
-        });
+    return Answer.streaming(out -> {
+      try {
+        stream.writeTo(out);
+      } finally {
+        service.disconnect(stream);
+      }
+    });
   }
 
   private Answer reports(String host, Request request) {
-    Set<UUID> refused =
-        service.report(host, AgentService.reports(body(request).get("reports")));
+    Set<UUID> refused = service.report(host, AgentService.reports(body(request).get("reports")));
     if (!refused.isEmpty()) {
       throw ApiException.forbidden(
           "HTTPForbidden", "Not host " + host + "'s to report on: " + refused);

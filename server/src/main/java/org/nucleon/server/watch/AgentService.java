@@ -23,8 +23,8 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.HostUpdate.Forgotten;
 
 /**
- * What agents do with the server: connect, watch, report. The host's name is the credential's, never the
- * request's.
+ * What agents do with the server: connect, watch, report. The host's name is the credential's,
+ * never the request's.
  */
 public final class AgentService {
 
@@ -78,8 +78,7 @@ public final class AgentService {
    * @param agents the roles of the host's agent; empty for a mere reader
    * @param have the change number of each resource that the host still has
    */
-  public HostStream connect(
-      String host, List<AgentDescription> agents, Map<Forgotten, Long> have) {
+  public HostStream connect(String host, List<AgentDescription> agents, Map<Forgotten, Long> have) {
     HostStream stream = hub.open(host, have);
     if (agents.isEmpty()) {
       return stream;
@@ -157,25 +156,22 @@ public final class AgentService {
   public Map<Forgotten, Long> have(@Nullable Object json) {
     Map<Forgotten, Long> have = new HashMap<>();
     if (json instanceof Map<?, ?> types) {
-      types.forEach(
-          (name, ids) ->
-              engine
-                  .catalog()
-                  .find(String.valueOf(name))
-                  .ifPresent(layout -> addAll(have, layout.type(), ids)));
+      types.forEach((name, ids) ->
+          engine
+              .catalog()
+              .find(String.valueOf(name))
+              .ifPresent(layout -> addAll(have, layout.type(), ids)));
     }
     return have;
   }
 
-  private static void addAll(
-      Map<Forgotten, Long> have, ResourceType type, @Nullable Object ids) {
+  private static void addAll(Map<Forgotten, Long> have, ResourceType type, @Nullable Object ids) {
     if (ids instanceof Map<?, ?> numbers) {
-      numbers.forEach(
-          (id, number) -> {
-            if (number instanceof Number n) {
-              have.put(new Forgotten(type, UUID.fromString(String.valueOf(id))), n.longValue());
-            }
-          });
+      numbers.forEach((id, number) -> {
+        if (number instanceof Number n) {
+          have.put(new Forgotten(type, UUID.fromString(String.valueOf(id))), n.longValue());
+        }
+      });
     }
   }
 

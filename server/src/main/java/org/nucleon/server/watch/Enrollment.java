@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 
 /**
- * Which hosts may connect: for each a file with the hash of its token, made by {@code nucleon enroll} and
- * removed to withdraw it. A token is {@code HOST:SECRET}, sent over TLS to the server whose certificate
- * was handed out with it.
+ * Which hosts may connect: for each a file with the hash of its token, made by {@code nucleon
+ * enroll} and removed to withdraw it. A token is {@code HOST:SECRET}, sent over TLS to the server
+ * whose certificate was handed out with it.
  */
 public final class Enrollment {
 
@@ -46,8 +46,7 @@ public final class Enrollment {
     String token = host + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
     Path temporary = Files.createTempFile(folder, ".new", "");
     Files.writeString(temporary, hash(token));
-    Files.move(
-        temporary, folder.resolve(host), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
+    Files.move(temporary, folder.resolve(host), java.nio.file.StandardCopyOption.ATOMIC_MOVE);
     return token;
   }
 
@@ -87,8 +86,7 @@ public final class Enrollment {
     try {
       return HexFormat.of()
           .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(token.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e); // every JDK has it
     }

@@ -15,8 +15,8 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.watch.HostUpdate;
 
 /**
- * One host's open watch: a bounded queue of updates that the host's connection writes out as JSON lines.
- * A host that does not read is cut off, and resumes.
+ * One host's open watch: a bounded queue of updates that the host's connection writes out as JSON
+ * lines. A host that does not read is cut off, and resumes.
  */
 public final class HostStream {
 
@@ -57,7 +57,8 @@ public final class HostStream {
   /**
    * The next update.
    *
-   * @return an update without content, a bookmark, if nothing else came for a while; null at the end
+   * @return an update without content, a bookmark, if nothing else came for a while; null at the
+   *     end
    */
   public @org.jspecify.annotations.Nullable HostUpdate next() throws InterruptedException {
     if (ended) {

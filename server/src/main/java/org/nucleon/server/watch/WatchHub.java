@@ -50,9 +50,8 @@ public final class WatchHub implements Subscriber, AutoCloseable {
 
   private void tell(ChangeSet set, Picture after) {
     Map<String, HostUpdate> updates = interest.apply(set, after);
-    updates.forEach(
-        (host, update) ->
-            streams.getOrDefault(host, Set.of()).forEach(stream -> stream.offer(update)));
+    updates.forEach((host, update) ->
+        streams.getOrDefault(host, Set.of()).forEach(stream -> stream.offer(update)));
     streams.values().forEach(all -> all.forEach(stream -> stream.passed(set.number())));
   }
 
@@ -77,19 +76,17 @@ public final class WatchHub implements Subscriber, AutoCloseable {
    */
   public HostStream open(String host, Map<Forgotten, Long> have) {
     CompletableFuture<HostStream> opened = new CompletableFuture<>();
-    queue.add(
-        () -> {
-          HostStream stream = new HostStream(host);
-          stream.passed(interest.number());
-          stream.offer(difference(host, have));
-          streams.computeIfAbsent(host, h -> new HashSet<>()).add(stream);
-          opened.complete(stream);
-        });
+    queue.add(() -> {
+      HostStream stream = new HostStream(host);
+      stream.passed(interest.number());
+      stream.offer(difference(host, have));
+      streams.computeIfAbsent(host, h -> new HashSet<>()).add(stream);
+      opened.complete(stream);
+    });
     return opened.join();
   }
 
-  private HostUpdate difference(
-      String host, Map<Forgotten, Long> have) {
+  private HostUpdate difference(String host, Map<Forgotten, Long> have) {
     List<Resource> put = new ArrayList<>();
     Map<Forgotten, Long> left = new HashMap<>(have);
     for (Resource resource : interest.snapshot(host)) {
@@ -104,14 +101,13 @@ public final class WatchHub implements Subscriber, AutoCloseable {
 
   /** Ends a watch. */
   public void close(HostStream stream) {
-    queue.add(
-        () -> {
-          Set<HostStream> all = streams.getOrDefault(stream.host(), new HashSet<>());
-          all.remove(stream);
-          if (all.isEmpty()) {
-            streams.remove(stream.host());
-          }
-        });
+    queue.add(() -> {
+      Set<HostStream> all = streams.getOrDefault(stream.host(), new HashSet<>());
+      all.remove(stream);
+      if (all.isEmpty()) {
+        streams.remove(stream.host());
+      }
+    });
     stream.end();
   }
 

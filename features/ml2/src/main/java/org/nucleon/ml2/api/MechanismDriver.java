@@ -7,8 +7,8 @@ import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Resource;
 
 /**
- * A way to connect ports to segments. Found by {@link java.util.ServiceLoader} and switched on, in order,
- * by {@code [ml2] mechanism_drivers}.
+ * A way to connect ports to segments. Found by {@link java.util.ServiceLoader} and switched on, in
+ * order, by {@code [ml2] mechanism_drivers}.
  */
 public interface MechanismDriver {
 
@@ -37,8 +37,8 @@ public interface MechanismDriver {
   record Refused(String reason) implements Result {}
 
   /**
-   * Tries to bind a port to its host. Runs inside the transaction, perhaps more than once: a function of
-   * its arguments.
+   * Tries to bind a port to its host. Runs inside the transaction, perhaps more than once: a
+   * function of its arguments.
    *
    * @param port with its host, vnic type and profile
    * @param agents all agents of that host

@@ -47,9 +47,7 @@ public final class Provider {
   /** Its VLAN id or VNI. */
   public static final Attribute<Integer> SEGMENTATION_ID =
       Attribute.of(
-              Networks.NETWORK,
-              "provider:segmentation_id",
-              Values.integer(0, Integer.MAX_VALUE))
+              Networks.NETWORK, "provider:segmentation_id", Values.integer(0, Integer.MAX_VALUE))
           .about("Its VLAN id or VNI.")
           .setOn(CREATE)
           .writtenBy(Access.ADMIN)
@@ -64,9 +62,7 @@ public final class Provider {
   public static Optional<Segment> segment(Attributes network) {
     return network
         .find(NETWORK_TYPE)
-        .map(
-            type ->
-                new Segment(
-                    type, network.value(PHYSICAL_NETWORK), network.value(SEGMENTATION_ID)));
+        .map(type ->
+            new Segment(type, network.value(PHYSICAL_NETWORK), network.value(SEGMENTATION_ID)));
   }
 }

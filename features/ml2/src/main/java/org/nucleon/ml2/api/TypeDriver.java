@@ -6,9 +6,9 @@ import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.transaction.Transaction;
 
 /**
- * A type of network segment. Found by {@link java.util.ServiceLoader} and switched on by {@code [ml2]
- * type_drivers}. Segments are claims of their network: a duplicate is the conflict, and removing the
- * network frees them.
+ * A type of network segment. Found by {@link java.util.ServiceLoader} and switched on by {@code
+ * [ml2] type_drivers}. Segments are claims of their network: a duplicate is the conflict, and
+ * removing the network frees them.
  */
 public interface TypeDriver {
 
@@ -25,8 +25,8 @@ public interface TypeDriver {
   /**
    * Claims the segment that an administrator asks for, choosing what is left open.
    *
-   * @throws org.nucleon.core.ApiException 400 if it cannot be such a segment, 409 if it is taken, 503 if
-   *     none is left
+   * @throws org.nucleon.core.ApiException 400 if it cannot be such a segment, 409 if it is taken,
+   *     503 if none is left
    */
   Segment reserve(Transaction tx, UUID network, Segment wanted);
 

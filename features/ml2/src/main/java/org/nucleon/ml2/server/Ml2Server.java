@@ -21,8 +21,7 @@ public final class Ml2Server implements ServerFeature {
   private static final Option<List<String>> TYPES =
       Option.list("ml2", "type_drivers", "local,flat,vlan,vxlan", "Type drivers that are on");
   private static final Option<List<String>> TENANT_TYPES =
-      Option.list(
-          "ml2", "tenant_network_types", "vxlan,local", "Types tried in order for tenants");
+      Option.list("ml2", "tenant_network_types", "vxlan,local", "Types tried in order for tenants");
   private static final Option<List<String>> MECHANISMS =
       Option.list(
           "ml2", "mechanism_drivers", "openvswitch", "Mechanism drivers that are on, in order");
@@ -47,8 +46,7 @@ public final class Ml2Server implements ServerFeature {
     mechanisms.values().forEach(driver -> driver.initialize(configuration));
     Map<String, TypeDriver> tenantTypes =
         chosen(TENANT_TYPES, configuration, types.values(), TypeDriver::type);
-    server.rules(
-        Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values())));
+    server.rules(Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values())));
     server.rules(Ports.PORT, new BindingRules(List.copyOf(mechanisms.values())));
     server.background(new Rebinding());
   }
@@ -64,14 +62,13 @@ public final class Ml2Server implements ServerFeature {
           present.stream()
               .filter(d -> name.apply(d).equals(wanted))
               .findFirst()
-              .orElseThrow(
-                  () ->
-                      new IllegalArgumentException(
-                          option
-                              + ": there is no driver "
-                              + wanted
-                              + ", only "
-                              + present.stream().map(name).sorted().toList()));
+              .orElseThrow(() ->
+                  new IllegalArgumentException(
+                      option
+                          + ": there is no driver "
+                          + wanted
+                          + ", only "
+                          + present.stream().map(name).sorted().toList()));
       chosen.put(wanted, driver);
     }
     return chosen;

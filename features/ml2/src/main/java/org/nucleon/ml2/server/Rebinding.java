@@ -51,11 +51,10 @@ final class Rebinding implements BackgroundWork {
             .filter(port -> port.get(Binding.VIF_TYPE).equals(Binding.FAILED))
             .toList();
     for (Resource port : failed) {
-      writer.write(
-          tx ->
-              tx.find(Ports.PORT, port.id())
-                  .filter(now -> now.get(Binding.VIF_TYPE).equals(Binding.FAILED))
-                  .map(now -> tx.update(new Draft(now))));
+      writer.write(tx ->
+          tx.find(Ports.PORT, port.id())
+              .filter(now -> now.get(Binding.VIF_TYPE).equals(Binding.FAILED))
+              .map(now -> tx.update(new Draft(now))));
     }
   }
 }

@@ -50,12 +50,11 @@ final class SegmentRules implements ResourceRules {
       return tenantTypes.stream()
           .flatMap(driver -> driver.allocate(tx, network.id()).stream())
           .findFirst()
-          .orElseThrow(
-              () ->
-                  ApiException.unavailable(
-                      "NoNetworkAvailable",
-                      "Unable to create the network. No tenant network is available for"
-                          + " allocation."));
+          .orElseThrow(() ->
+              ApiException.unavailable(
+                  "NoNetworkAvailable",
+                  "Unable to create the network. No tenant network is available for"
+                      + " allocation."));
     }
     TypeDriver driver = types.get(type);
     if (driver == null) {

@@ -95,9 +95,7 @@ public final class VlanType implements TypeDriver {
   private Optional<Segment> allocate(Transaction tx, UUID network, String physical) {
     return ranges.stream()
         .filter(range -> range.scope().equals(physical))
-        .flatMap(
-            range ->
-                range.claimFirstFree(tx, network, vlan -> claim(physical, vlan)).stream())
+        .flatMap(range -> range.claimFirstFree(tx, network, vlan -> claim(physical, vlan)).stream())
         .map(vlan -> new Segment("vlan", physical, vlan))
         .findFirst();
   }

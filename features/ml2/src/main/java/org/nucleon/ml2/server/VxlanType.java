@@ -53,10 +53,9 @@ public final class VxlanType implements TypeDriver {
     Integer vni = wanted.segmentationId();
     if (vni == null) {
       return allocate(tx, network)
-          .orElseThrow(
-              () ->
-                  ApiException.unavailable(
-                      "NoNetworkAvailable", "Unable to create the network. No VNI is available."));
+          .orElseThrow(() ->
+              ApiException.unavailable(
+                  "NoNetworkAvailable", "Unable to create the network. No VNI is available."));
     }
     if (vni < 1 || vni > MAX_VNI) {
       throw ApiException.invalidInput(
@@ -64,8 +63,7 @@ public final class VxlanType implements TypeDriver {
     }
     if (!tx.claim(claim(vni), network)) {
       throw ApiException.conflict(
-          "TunnelIdInUse",
-          "Unable to create the network. The tunnel ID " + vni + " is in use.");
+          "TunnelIdInUse", "Unable to create the network. The tunnel ID " + vni + " is in use.");
     }
     return new Segment("vxlan", null, vni);
   }

@@ -42,8 +42,7 @@ public final class Binding {
 
   /** How the port is to be presented to a virtual machine. */
   public static final Attribute<String> VNIC_TYPE =
-      Attribute.of(
-              Ports.PORT, "binding:vnic_type", Values.oneOf("normal", "direct", "macvtap"))
+      Attribute.of(Ports.PORT, "binding:vnic_type", Values.oneOf("normal", "direct", "macvtap"))
           .about("How the port is presented to a virtual machine.")
           .setOn(CREATE, UPDATE)
           .extension(BINDING)

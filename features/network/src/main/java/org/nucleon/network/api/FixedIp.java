@@ -32,7 +32,9 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
     return java.util.Objects.requireNonNull(address);
   }
 
-  /** {@code {"subnet_id": id, "ip_address": address}}; other members are ignored, as Neutron does. */
+  /**
+   * {@code {"subnet_id": id, "ip_address": address}}; other members are ignored, as Neutron does.
+   */
   static final ValueType<FixedIp> ONE =
       new ValueType<>() {
         @Override
@@ -95,7 +97,7 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
       };
 
   /** A port's list of addresses, none twice. */
-  static final ValueType<List<FixedIp>> LIST =
+  public static final ValueType<List<FixedIp>> LIST =
       new ValueType<>() {
         private final ValueType<List<FixedIp>> list = Values.list(ONE, 64, "fixed IP");
 
@@ -134,7 +136,9 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
           return list.matches(value, wanted);
         }
 
-        /** Addresses are alternatives, subnets are alternatives, and both are asked for together. */
+        /**
+         * Addresses are alternatives, subnets are alternatives, and both are asked for together.
+         */
         @Override
         public boolean matchesAny(@Nullable List<FixedIp> value, List<List<FixedIp>> wanted) {
           List<FixedIp> all = wanted.stream().flatMap(List::stream).toList();

@@ -95,14 +95,10 @@ public final class Networks {
 
   /** Ids of its subnets. */
   public static final Attribute<List<UUID>> SUBNETS =
-      Attribute.of(
-              NETWORK, "subnets", Values.list(Values.uuid(), Integer.MAX_VALUE, null))
+      Attribute.of(NETWORK, "subnets", Values.list(Values.uuid(), Integer.MAX_VALUE, null))
           .about("The ids of its subnets.")
-          .derived(
-              (view, network) ->
-                  view.list(Subnets.NETWORK_ID, network.id()).stream()
-                      .map(Resource::id)
-                      .toList());
+          .derived((view, network) ->
+              view.list(Subnets.NETWORK_ID, network.id()).stream().map(Resource::id).toList());
 
   private Networks() {}
 
@@ -117,14 +113,6 @@ public final class Networks {
         .extension(NET_MTU)
         .extension(NET_MTU_WRITABLE)
         .declare(
-            NETWORK,
-            NAME,
-            DESCRIPTION,
-            ADMIN_STATE_UP,
-            STATUS,
-            SHARED,
-            EXTERNAL,
-            MTU,
-            SUBNETS);
+            NETWORK, NAME, DESCRIPTION, ADMIN_STATE_UP, STATUS, SHARED, EXTERNAL, MTU, SUBNETS);
   }
 }

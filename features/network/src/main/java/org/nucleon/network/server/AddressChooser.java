@@ -16,7 +16,9 @@ import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
 
-/** Gives ports their addresses: those asked for, or the lowest free ones of the allocation pools. */
+/**
+ * Gives ports their addresses: those asked for, or the lowest free ones of the allocation pools.
+ */
 final class AddressChooser {
 
   private AddressChooser() {}
@@ -64,11 +66,7 @@ final class AddressChooser {
   }
 
   private static List<FixedIp> asked(
-      Transaction tx,
-      UUID port,
-      UUID network,
-      Collection<Resource> subnets,
-      List<FixedIp> wanted) {
+      Transaction tx, UUID port, UUID network, Collection<Resource> subnets, List<FixedIp> wanted) {
     List<FixedIp> chosen = new ArrayList<>();
     for (FixedIp one : wanted) {
       chosen.add(one(tx, port, network, subnets, one));
@@ -111,13 +109,12 @@ final class AddressChooser {
     return subnets.stream()
         .filter(s -> s.id().equals(wanted.subnetId()))
         .findFirst()
-        .orElseThrow(
-            () ->
-                ApiException.invalidInput(
-                    "Failed to create port on network "
-                        + network
-                        + ", because fixed_ips included invalid subnet "
-                        + wanted.subnetId()));
+        .orElseThrow(() ->
+            ApiException.invalidInput(
+                "Failed to create port on network "
+                    + network
+                    + ", because fixed_ips included invalid subnet "
+                    + wanted.subnetId()));
   }
 
   private static Optional<IpAddress> claimFree(Transaction tx, Resource subnet, UUID port) {

@@ -61,7 +61,6 @@ final class AgentLedger implements AgentRegistry {
   private static void lost(Transaction tx, Resource agent) {
     tx.update(
         agent,
-        draft ->
-            draft.set(Agents.ALIVE, false).set(Agents.HEARTBEAT, Standard.time(tx.now())));
+        draft -> draft.set(Agents.ALIVE, false).set(Agents.HEARTBEAT, Standard.time(tx.now())));
   }
 }

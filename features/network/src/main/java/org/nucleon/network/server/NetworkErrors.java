@@ -66,8 +66,7 @@ final class NetworkErrors {
 
   static ApiException noMoreAddresses(UUID network) {
     return ApiException.conflict(
-        "IpAddressGenerationFailure",
-        "No more IP addresses available on network " + network + ".");
+        "IpAddressGenerationFailure", "No more IP addresses available on network " + network + ".");
   }
 
   static ApiException invalidIpForNetwork(IpAddress address) {

@@ -21,10 +21,9 @@ final class NetworkRules implements ResourceRules {
       tx.guards(before);
       boolean othersUse =
           tx.list(Ports.NETWORK_ID, before.id()).stream()
-              .anyMatch(
-                  port ->
-                      !port.project().equals(before.project())
-                          && !DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER)));
+              .anyMatch(port ->
+                  !port.project().equals(before.project())
+                      && !DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER)));
       if (othersUse) {
         throw ApiException.conflict(
             "InvalidSharedSetting",

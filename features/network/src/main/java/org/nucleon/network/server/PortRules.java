@@ -30,9 +30,7 @@ final class PortRules implements ResourceRules {
     if (!tx.caller().owns(network.project()) && !network.get(Networks.SHARED)) {
       throw ApiException.forbidden(
           "HTTPForbidden",
-          "Tenant "
-              + tx.caller().project()
-              + " not allowed to create port on this network");
+          "Tenant " + tx.caller().project() + " not allowed to create port on this network");
     }
     checkOwner(tx, network, port);
   }

@@ -174,7 +174,8 @@ final class SubnetRules implements ResourceRules {
     }
   }
 
-  private static List<IpRange> defaultPools(IpPrefix cidr, @org.jspecify.annotations.Nullable IpAddress gateway) {
+  private static List<IpRange> defaultPools(
+      IpPrefix cidr, @org.jspecify.annotations.Nullable IpAddress gateway) {
     IpRange whole = usable(cidr);
     if (gateway == null || !whole.contains(gateway)) {
       return List.of(whole);

@@ -12,16 +12,15 @@ import org.nucleon.core.schema.Values;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 
-/** Port security: anti-spoofing and security groups, on unless switched off; and exceptions to it. */
+/**
+ * Port security: anti-spoofing and security groups, on unless switched off; and exceptions to it.
+ */
 public final class PortSecurity {
 
   /** Port security. */
   public static final Extension PORT_SECURITY =
       new Extension(
-          "port-security",
-          "Port Security",
-          "Provides port security",
-          "2012-07-23T10:00:00-00:00");
+          "port-security", "Port Security", "Provides port security", "2012-07-23T10:00:00-00:00");
 
   /** Address pairs. */
   public static final Extension ALLOWED_ADDRESS_PAIRS =

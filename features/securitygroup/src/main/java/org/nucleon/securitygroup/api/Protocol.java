@@ -100,11 +100,7 @@ public record Protocol(String text, int number) {
 
   /** Whether packets of the protocol have ports that rules can match. */
   public boolean hasPorts() {
-    return number == TCP
-        || number == UDP
-        || number == SCTP
-        || number == DCCP
-        || number == UDPLITE;
+    return number == TCP || number == UDP || number == SCTP || number == DCCP || number == UDPLITE;
   }
 
   /** Whether it is ICMP, for either version of IP. */
@@ -114,7 +110,11 @@ public record Protocol(String text, int number) {
 
   /** Whether there is no such protocol over IPv4. */
   public boolean isIpv6Only() {
-    return number == ICMPV6 || number == 41 || number == 43 || number == 44 || number == 59
+    return number == ICMPV6
+        || number == 41
+        || number == 43
+        || number == 44
+        || number == 59
         || number == 60;
   }
 }

@@ -23,10 +23,7 @@ public final class SecurityGroupRules {
 
   /** The group whose ports it holds for. */
   public static final Attribute<UUID> SECURITY_GROUP_ID =
-      Attribute.of(
-              RULE,
-              "security_group_id",
-              Values.reference(SecurityGroups.SECURITY_GROUP))
+      Attribute.of(RULE, "security_group_id", Values.reference(SecurityGroups.SECURITY_GROUP))
           .about("The group whose ports it holds for.")
           .setOn(CREATE)
           .required()
@@ -93,8 +90,7 @@ public final class SecurityGroupRules {
 
   /** Who is at the other end: the ports in a group. Null for any. */
   public static final Attribute<UUID> REMOTE_GROUP_ID =
-      Attribute.of(
-              RULE, "remote_group_id", Values.reference(SecurityGroups.SECURITY_GROUP))
+      Attribute.of(RULE, "remote_group_id", Values.reference(SecurityGroups.SECURITY_GROUP))
           .about("The group whose ports are at the other end.")
           .setOn(CREATE)
           .nullable()
@@ -103,12 +99,10 @@ public final class SecurityGroupRules {
 
   /** The rules of a group, as the group shows them. */
   static final Attribute<List<Map<String, Object>>> OF_GROUP =
-      Attribute.of(
-              SecurityGroups.SECURITY_GROUP, "security_group_rules", new RuleList())
+      Attribute.of(SecurityGroups.SECURITY_GROUP, "security_group_rules", new RuleList())
           .about("Its rules.")
-          .derived(
-              (view, group) ->
-                  view.list(SECURITY_GROUP_ID, group.id()).stream().map(RuleList::show).toList());
+          .derived((view, group) ->
+              view.list(SECURITY_GROUP_ID, group.id()).stream().map(RuleList::show).toList());
 
   private SecurityGroupRules() {}
 

@@ -82,8 +82,7 @@ public final class SecurityGroups {
   static void declare(Catalog.Builder catalog) {
     catalog
         .extension(EXTENSION)
-        .declare(
-            SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SecurityGroupRules.OF_GROUP)
+        .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SecurityGroupRules.OF_GROUP)
         .extend(Ports.PORT, OF_PORT);
   }
 }

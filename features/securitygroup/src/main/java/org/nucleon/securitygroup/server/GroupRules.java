@@ -35,8 +35,7 @@ final class GroupRules implements ResourceRules {
 
   @Override
   public void onUpdateRequest(Transaction tx, Draft group) {
-    boolean isDefault =
-        group.before().map(before -> isDefault(tx, before)).orElse(false);
+    boolean isDefault = group.before().map(before -> isDefault(tx, before)).orElse(false);
     if (isDefault) {
       if (group.isChanged(SecurityGroups.NAME)) {
         throw ApiException.conflict(
@@ -71,8 +70,7 @@ final class GroupRules implements ResourceRules {
   }
 
   private static ApiException inUse(Resource group) {
-    return ApiException.conflict(
-        "SecurityGroupInUse", "Security Group " + group.id() + " in use.");
+    return ApiException.conflict("SecurityGroupInUse", "Security Group " + group.id() + " in use.");
   }
 
   private static boolean isDefault(Transaction tx, Resource group) {

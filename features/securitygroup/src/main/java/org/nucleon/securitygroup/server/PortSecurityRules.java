@@ -16,7 +16,9 @@ import org.nucleon.securitygroup.api.AddressPair;
 import org.nucleon.securitygroup.api.PortSecurity;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
-/** Which ports have port security, which groups they are in, and which other addresses they may use. */
+/**
+ * Which ports have port security, which groups they are in, and which other addresses they may use.
+ */
 final class PortSecurityRules implements ResourceRules {
 
   static final Option<Integer> MAX_PAIRS =
@@ -98,11 +100,10 @@ final class PortSecurityRules implements ResourceRules {
     port.set(
         PortSecurity.ADDRESS_PAIRS,
         port.get(PortSecurity.ADDRESS_PAIRS).stream()
-            .map(
-                pair ->
-                    pair.mac() == null
-                        ? new AddressPair(pair.prefix(), port.get(Ports.MAC_ADDRESS))
-                        : pair)
+            .map(pair ->
+                pair.mac() == null
+                    ? new AddressPair(pair.prefix(), port.get(Ports.MAC_ADDRESS))
+                    : pair)
             .toList());
   }
 

@@ -28,8 +28,7 @@ public final class SecurityGroupServer implements ServerFeature {
     server.rules(SecurityGroups.SECURITY_GROUP, new GroupRules());
     server.rules(SecurityGroupRules.RULE, new RuleRules());
     server.rules(
-        Ports.PORT,
-        new PortSecurityRules(server.configuration().get(PortSecurityRules.MAX_PAIRS)));
+        Ports.PORT, new PortSecurityRules(server.configuration().get(PortSecurityRules.MAX_PAIRS)));
     server.rules(
         Networks.NETWORK,
         new ResourceRules() {
@@ -41,9 +40,7 @@ public final class SecurityGroupServer implements ServerFeature {
     server.visibility(
         SecurityGroupRules.RULE,
         (view, caller, rule) ->
-            view.find(
-                    SecurityGroups.SECURITY_GROUP,
-                    rule.get(SecurityGroupRules.SECURITY_GROUP_ID))
+            view.find(SecurityGroups.SECURITY_GROUP, rule.get(SecurityGroupRules.SECURITY_GROUP_ID))
                 .filter(group -> caller.owns(group.project()))
                 .isPresent());
     server.routing(

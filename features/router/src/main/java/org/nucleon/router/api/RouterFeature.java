@@ -1,0 +1,29 @@
+package org.nucleon.router.api;
+
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.network.api.NetworkFeature;
+
+/** Routers and floating IPs. */
+public final class RouterFeature implements Feature {
+
+  /** Its name. */
+  public static final String NAME = "router";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public void declare(Catalog.Builder catalog) {
+    Routers.declare(catalog);
+    FloatingIps.declare(catalog);
+  }
+}

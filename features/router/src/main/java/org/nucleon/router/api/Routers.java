@@ -1,0 +1,119 @@
+package org.nucleon.router.api;
+
+import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
+
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.watch.Follower.Topic;
+import org.nucleon.network.api.HostRoute;
+import org.nucleon.network.api.Ports;
+
+/** Routers: between tenant networks, and to external ones. */
+public final class Routers {
+
+  /** A router. */
+  public static final ResourceType ROUTER =
+      ResourceType.of("router", "routers", "Forwards packets between networks.");
+
+  /** Routers and floating IPs. */
+  public static final Extension EXTENSION =
+      new Extension(
+          "router",
+          "Neutron L3 Router",
+          "Router abstraction for basic L3 forwarding between L2 Neutron networks and access to"
+              + " external networks via a NAT gateway.",
+          "2012-07-20T10:00:00-00:00");
+
+  /** Source NAT that can be switched off, and chosen gateway addresses. */
+  public static final Extension EXT_GW_MODE =
+      new Extension(
+          "ext-gw-mode",
+          "Neutron L3 Configurable external gateway mode",
+          "Extension of the router abstraction for specifying whether SNAT should occur on the"
+              + " external gateway",
+          "2013-03-28T10:00:00-00:00");
+
+  /** Static routes. */
+  public static final Extension EXTRAROUTE =
+      new Extension(
+          "extraroute",
+          "Neutron Extra Route",
+          "Extra routes configuration for L3 router",
+          "2013-02-01T10:00:00-00:00");
+
+  /** For people. */
+  public static final Attribute<String> NAME = Standard.name(ROUTER);
+
+  /** For people. */
+  public static final Attribute<String> DESCRIPTION = Standard.description(ROUTER);
+
+  /** Whether the router is to work. */
+  public static final Attribute<Boolean> ADMIN_STATE_UP = Standard.adminStateUp(ROUTER);
+
+  /** Always ACTIVE. */
+  public static final Attribute<String> STATUS =
+      Attribute.of(ROUTER, "status", Values.text(16)).about("ACTIVE.").defaultsTo("ACTIVE").sort();
+
+  /** The external network it is connected to; null for none. */
+  public static final Attribute<GatewayInfo> GATEWAY =
+      Attribute.of(ROUTER, "external_gateway_info", GatewayInfo.TYPE)
+          .about("Its connection to an external network, null for none.")
+          .setOn(CREATE, UPDATE)
+          .extension(EXT_GW_MODE)
+          .nullable();
+
+  /** Static routes beside those to its own subnets. */
+  public static final Attribute<List<HostRoute>> ROUTES =
+      Attribute.of(ROUTER, "routes", Values.list(HostRoute.TYPE, 1_000, "hostroute"))
+          .about("Static routes.")
+          .setOn(UPDATE)
+          .extension(EXTRAROUTE)
+          .defaultsTo(List.of())
+          .clearedByNull();
+
+  /** Its port on the external network. */
+  public static final Attribute<UUID> GATEWAY_PORT_ID =
+      Attribute.of(ROUTER, "gw_port_id", Values.reference(Ports.PORT))
+          .about("Its port on the external network.")
+          .hidden()
+          .nullable();
+
+  /** The host that it is placed on; empty for none yet. */
+  public static final Attribute<String> HOST =
+      Attribute.of(ROUTER, "host", Values.text(255))
+          .about("The host that it is placed on.")
+          .hidden()
+          .defaultsTo("")
+          .indexed();
+
+  private Routers() {}
+
+  /** A router and its floating IPs. */
+  public static Topic topic(UUID router) {
+    return new Topic("router", router);
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(EXTENSION)
+        .extension(EXT_GW_MODE)
+        .extension(EXTRAROUTE)
+        .declare(
+            ROUTER,
+            NAME,
+            DESCRIPTION,
+            ADMIN_STATE_UP,
+            STATUS,
+            GATEWAY,
+            ROUTES,
+            GATEWAY_PORT_ID,
+            HOST);
+  }
+}

@@ -1,0 +1,238 @@
+package org.nucleon.router.server;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.ApiException;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Values;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.network.api.Binding;
+import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+import org.nucleon.router.api.FloatingIps;
+import org.nucleon.router.api.GatewayInfo;
+import org.nucleon.router.api.Routers;
+
+/** The actions {@code add_router_interface} and {@code remove_router_interface}. */
+final class Interfaces {
+
+  private Interfaces() {}
+
+  static Map<String, @Nullable Object> add(
+      Transaction tx, Resource router, Map<String, @Nullable Object> body) {
+    Optional<UUID> subnetId = id(body, "subnet_id");
+    Optional<UUID> portId = id(body, "port_id");
+    if (subnetId.isEmpty() && portId.isEmpty()) {
+      throw RouterErrors.badRequest("router", "Either subnet_id or port_id must be specified");
+    }
+    if (subnetId.isPresent() && portId.isPresent()) {
+      throw RouterErrors.badRequest("router", "Cannot specify both subnet-id and port-id");
+    }
+    tx.guards(router);
+    Resource port =
+        subnetId.isPresent()
+            ? addBySubnet(tx, router, subnetId.get())
+            : addByPort(tx, router, portId.orElseThrow());
+    tx.touch(router);
+    return reply(router, port);
+  }
+
+  private static Optional<UUID> id(Map<String, @Nullable Object> body, String name) {
+    Object value = body.get(name);
+    if (value == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Values.parseUuid(String.valueOf(value))
+            .orElseThrow(() ->
+                ApiException.badRequest(
+                    "HTTPBadRequest",
+                    "Invalid input for "
+                        + name
+                        + ". Reason: "
+                        + Values.quoted(value)
+                        + " is not a valid UUID.")));
+  }
+
+  private static Resource addBySubnet(Transaction tx, Resource router, UUID id) {
+    Resource subnet =
+        tx.find(Subnets.SUBNET, id)
+            .filter(s -> isVisible(tx, s))
+            .orElseThrow(() -> subnetNotFound(id));
+    Resource network = tx.get(Networks.NETWORK, subnet.get(Subnets.NETWORK_ID));
+    if (!tx.caller().owns(network.project())) {
+      throw RouterErrors.badRequest(
+          "router", "Subnet " + id + " is not owned by project making the request");
+    }
+    tx.reliesOn(subnet);
+    IpAddress gateway =
+        subnet
+            .find(Subnets.GATEWAY_IP)
+            .orElseThrow(() ->
+                RouterErrors.badRequest(
+                    "router", "Subnet for router interface must have a gateway IP"));
+    checkOverlap(tx, router, subnet);
+    return tx.create(
+        tx.draft(Ports.PORT, router.project())
+            .set(Ports.NETWORK_ID, network.id())
+            .set(Ports.FIXED_IPS, List.of(new FixedIp(id, gateway)))
+            .set(Ports.DEVICE_ID, router.id().toString())
+            .set(Ports.DEVICE_OWNER, DeviceOwner.ROUTER_INTERFACE)
+            .set(Binding.HOST_ID, router.get(Routers.HOST)));
+  }
+
+  private static ApiException subnetNotFound(Object id) {
+    return ApiException.notFound("SubnetNotFound", "Subnet " + id + " could not be found.");
+  }
+
+  private static boolean isVisible(Transaction tx, Resource subnet) {
+    Resource network = tx.get(Networks.NETWORK, subnet.get(Subnets.NETWORK_ID));
+    return tx.caller().owns(subnet.project())
+        || tx.caller().owns(network.project())
+        || network.get(Networks.SHARED);
+  }
+
+  private static Resource addByPort(Transaction tx, Resource router, UUID id) {
+    Resource port =
+        tx.find(Ports.PORT, id)
+            .filter(p -> tx.caller().owns(p.project()))
+            .orElseThrow(
+                () -> ApiException.notFound("PortNotFound", "Port " + id + " could not be found."));
+    if (!port.get(Ports.DEVICE_ID).isEmpty()) {
+      throw ApiException.conflict(
+          "PortInUse",
+          "Unable to complete operation on port "
+              + id
+              + " for network "
+              + port.get(Ports.NETWORK_ID)
+              + ". Port already has an attached device "
+              + port.get(Ports.DEVICE_ID)
+              + ".");
+    }
+    if (port.get(Ports.FIXED_IPS).isEmpty()) {
+      throw RouterErrors.badRequest("router", "Router port must have at least one fixed IP");
+    }
+    if (port.get(Ports.FIXED_IPS).size() > 1) {
+      throw RouterErrors.badRequest("router", "Cannot have multiple IPv4 subnets on router port");
+    }
+    checkOverlap(tx, router, tx.get(Subnets.SUBNET, port.get(Ports.FIXED_IPS).getFirst().subnet()));
+    return tx.update(
+        port,
+        draft ->
+            draft
+                .set(Ports.DEVICE_ID, router.id().toString())
+                .set(Ports.DEVICE_OWNER, DeviceOwner.ROUTER_INTERFACE)
+                .set(Binding.HOST_ID, router.get(Routers.HOST)));
+  }
+
+  private static void checkOverlap(Transaction tx, Resource router, Resource subnet) {
+    IpPrefix cidr = subnet.get(Subnets.CIDR);
+    List<Resource> connected = new ArrayList<>();
+    for (Resource port : RouterRules.interfaces(tx, router)) {
+      port.get(Ports.FIXED_IPS).forEach(ip -> connected.add(tx.get(Subnets.SUBNET, ip.subnet())));
+    }
+    GatewayInfo gateway = router.value(Routers.GATEWAY);
+    if (gateway != null) {
+      connected.addAll(tx.list(Subnets.NETWORK_ID, gateway.network()));
+    }
+    for (Resource other : connected) {
+      if (other.id().equals(subnet.id())) {
+        throw RouterErrors.badRequest(
+            "router", "Router already has a port on subnet " + subnet.id());
+      }
+      if (other.get(Subnets.CIDR).overlaps(cidr)) {
+        throw RouterErrors.badRequest(
+            "router",
+            "Cidr "
+                + cidr
+                + " of subnet "
+                + subnet.id()
+                + " overlaps with cidr "
+                + other.get(Subnets.CIDR)
+                + " of subnet "
+                + other.id());
+      }
+    }
+  }
+
+  static Map<String, @Nullable Object> remove(
+      Transaction tx, Resource router, Map<String, @Nullable Object> body) {
+    Optional<UUID> subnetId = id(body, "subnet_id");
+    Optional<UUID> portId = id(body, "port_id");
+    if (subnetId.isEmpty() && portId.isEmpty()) {
+      throw RouterErrors.badRequest("router", "Either subnet_id or port_id must be specified");
+    }
+    tx.guards(router);
+    Resource port =
+        portId.isPresent()
+            ? byPort(tx, router, portId.get(), subnetId)
+            : bySubnet(tx, router, subnetId.orElseThrow());
+    for (FixedIp fixedIp : port.get(Ports.FIXED_IPS)) {
+      checkUnused(tx, router, fixedIp.subnet());
+    }
+    tx.delete(port);
+    tx.touch(router);
+    return reply(router, port);
+  }
+
+  private static Resource byPort(
+      Transaction tx, Resource router, UUID id, Optional<UUID> subnetId) {
+    Resource port =
+        RouterRules.interfaces(tx, router).stream()
+            .filter(p -> p.id().equals(id))
+            .findFirst()
+            .orElseThrow(() -> RouterErrors.interfaceNotFound(router.id(), id));
+    if (subnetId.isPresent()
+        && port.get(Ports.FIXED_IPS).stream().noneMatch(i -> i.subnet().equals(subnetId.get()))) {
+      throw ApiException.badRequest(
+          "SubnetMismatchForPort",
+          "Subnet on port " + id + " does not match the requested subnet " + subnetId.get() + ".");
+    }
+    return port;
+  }
+
+  private static Resource bySubnet(Transaction tx, Resource router, UUID id) {
+    if (tx.find(Subnets.SUBNET, id).isEmpty()) {
+      throw subnetNotFound(id);
+    }
+    return RouterRules.interfaces(tx, router).stream()
+        .filter(p -> p.get(Ports.FIXED_IPS).stream().anyMatch(ip -> ip.subnet().equals(id)))
+        .findFirst()
+        .orElseThrow(() -> RouterErrors.interfaceNotFoundForSubnet(router.id(), id));
+  }
+
+  private static void checkUnused(Transaction tx, Resource router, UUID subnet) {
+    IpPrefix cidr = tx.get(Subnets.SUBNET, subnet).get(Subnets.CIDR);
+    for (Resource floating : tx.list(FloatingIps.ROUTER_ID, router.id())) {
+      if (floating.find(FloatingIps.FIXED_ADDRESS).filter(cidr::contains).isPresent()) {
+        throw RouterErrors.interfaceInUseByFloatingIp(router.id(), subnet);
+      }
+    }
+    if (router.get(Routers.ROUTES).stream().anyMatch(r -> cidr.contains(r.nexthop()))) {
+      throw RouterErrors.interfaceInUseByRoute(router.id(), subnet);
+    }
+  }
+
+  private static Map<String, @Nullable Object> reply(Resource router, Resource port) {
+    List<String> subnets =
+        port.get(Ports.FIXED_IPS).stream().map(ip -> ip.subnet().toString()).toList();
+    Map<String, @Nullable Object> reply = new LinkedHashMap<>();
+    reply.put("id", router.id().toString());
+    reply.put("tenant_id", router.project());
+    reply.put("port_id", port.id().toString());
+    reply.put("network_id", port.get(Ports.NETWORK_ID).toString());
+    reply.put("subnet_id", subnets.isEmpty() ? null : subnets.getLast());
+    reply.put("subnet_ids", subnets);
+    return reply;
+  }
+}

@@ -1,0 +1,68 @@
+package org.nucleon.router.server;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.feature.ServerFeature;
+import org.nucleon.core.feature.ServerSide;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.core.watch.Follower.Host;
+import org.nucleon.core.watch.Routing;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.router.api.FloatingIps;
+import org.nucleon.router.api.RouterFeature;
+import org.nucleon.router.api.Routers;
+
+/** The rules of routers and floating IPs, and where routers are placed. */
+public final class RouterServer implements ServerFeature {
+
+  @Override
+  public String name() {
+    return RouterFeature.NAME;
+  }
+
+  @Override
+  public void serve(ServerSide server) {
+    server.rules(Routers.ROUTER, new RouterRules());
+    server.rules(FloatingIps.FLOATING_IP, new FloatingIpRules());
+    server.rules(Ports.PORT, new RouterPortRules());
+    server.rules(Networks.NETWORK, new RouterPortRules.OfNetworks());
+    server.action(Routers.ROUTER, "add_router_interface", Interfaces::add);
+    server.action(Routers.ROUTER, "remove_router_interface", Interfaces::remove);
+    server.routing(Routers.ROUTER, RouterServer::route);
+    server.routing(
+        FloatingIps.FLOATING_IP,
+        (floating, routes) ->
+            floating
+                .find(FloatingIps.ROUTER_ID)
+                .ifPresent(router -> routes.publish(Routers.topic(router))));
+    server.reports(FloatingIps.FLOATING_IP, "status", RouterServer::reportStatus);
+    server.background(new RouterScheduler(() -> server.liveHosts("l3")));
+  }
+
+  private static void route(Resource router, Routing.Routes routes) {
+    routes.publish(Routers.topic(router.id()));
+    String host = router.get(Routers.HOST);
+    if (!host.isEmpty()) {
+      routes.follow(new Host(host), Routers.topic(router.id()));
+    }
+  }
+
+  /** Only the host that its router is placed on speaks of a floating IP. */
+  private static boolean reportStatus(
+      Transaction tx, String host, Resource floating, Map<String, @Nullable Object> report) {
+    Optional<Resource> router =
+        floating.find(FloatingIps.ROUTER_ID).flatMap(id -> tx.find(Routers.ROUTER, id));
+    if (router.isEmpty()) {
+      return true; // disassociated meanwhile
+    }
+    if (!router.get().get(Routers.HOST).equals(host)) {
+      return false;
+    }
+    String status = "ACTIVE".equals(report.get("status")) ? "ACTIVE" : "ERROR";
+    tx.update(floating, draft -> draft.set(FloatingIps.STATUS, status));
+    return true;
+  }
+}
