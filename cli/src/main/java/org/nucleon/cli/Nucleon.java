@@ -13,7 +13,15 @@ import picocli.CommandLine.Spec;
     description = "OpenStack Networking: one small server and one agent per host.",
     mixinStandardHelpOptions = true,
     version = "Nucleon 0.1.0",
-    subcommands = {Up.class, ServerVerb.class, Enroll.class, Train.class})
+    subcommands = {
+      Up.class,
+      ServerVerb.class,
+      AgentVerb.class,
+      Enroll.class,
+      Plug.class,
+      Unplug.class,
+      Train.class
+    })
 public final class Nucleon implements Runnable {
 
   private static final int REFUSED = 1;

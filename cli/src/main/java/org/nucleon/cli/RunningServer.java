@@ -5,13 +5,16 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
+import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
 import org.nucleon.server.Plugins;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
 import org.nucleon.store.SqliteStore;
 
@@ -35,15 +38,11 @@ final class RunningServer implements AutoCloseable {
    *
    * @throws Refusal if an option, a configuration file, the state folder or the port does not do
    */
-  static RunningServer start(ServerOptions options, StateFolder state) throws Refusal {
+  static RunningServer start(
+      ServerOptions options, StateFolder state, IniConfiguration configuration) throws Refusal {
     Path folder = options.plugins == null ? state.plugins() : options.plugins;
     Plugins plugins = plugins(folder);
-    IniConfiguration configuration = new IniConfiguration();
-    for (Path file : options.configFiles) {
-      read(file, configuration);
-    }
     NucleonServer server = assemble(plugins, configuration, state);
-    warnOf(configuration.unused());
     InetSocketAddress address =
         new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.port);
     try {
@@ -60,6 +59,19 @@ final class RunningServer implements AutoCloseable {
     } catch (IOException e) {
       throw new Refusal("cannot read the plugins in " + folder + ": " + Causes.plain(e));
     }
+  }
+
+  /**
+   * Reads the operator's files.
+   *
+   * @throws Refusal naming the file, and the line that is wrong
+   */
+  static IniConfiguration configuration(List<Path> files) throws Refusal {
+    IniConfiguration configuration = new IniConfiguration();
+    for (Path file : files) {
+      read(file, configuration);
+    }
+    return configuration;
   }
 
   private static void read(Path file, IniConfiguration configuration) throws Refusal {
@@ -84,7 +96,8 @@ final class RunningServer implements AutoCloseable {
     }
   }
 
-  private static void warnOf(Set<String> unused) {
+  /** Names once what the files hold and nothing asked for. */
+  static void warnOf(Set<String> unused) {
     if (!unused.isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -114,6 +127,16 @@ final class RunningServer implements AutoCloseable {
     } catch (IOException e) {
       throw cannotListen(address, "--agents-address", e);
     }
+  }
+
+  /** What agents do with the server, for the one in this process. */
+  AgentService agents() {
+    return server.agents();
+  }
+
+  /** The declarations. */
+  Catalog catalog() {
+    return server.engine().catalog();
   }
 
   /** Where the API is. */

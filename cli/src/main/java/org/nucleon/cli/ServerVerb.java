@@ -3,6 +3,7 @@ package org.nucleon.cli;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Callable;
+import org.nucleon.server.config.IniConfiguration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,9 @@ final class ServerVerb implements Callable<Integer> {
     StateFolder state = StateFolder.at(options.state);
     out.println("state in " + state.path());
     out.flush();
-    RunningServer server = RunningServer.start(options, state);
+    IniConfiguration configuration = RunningServer.configuration(options.configFiles);
+    RunningServer server = RunningServer.start(options, state, configuration);
+    RunningServer.warnOf(configuration.unused());
     try {
       int port = server.serveAgents(agents);
       out.println("listening for agents on https://" + agents.getHostString() + ":" + port);

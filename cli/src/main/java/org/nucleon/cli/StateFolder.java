@@ -55,6 +55,11 @@ record StateFolder(Path path) {
     return path.resolve("agents.p12");
   }
 
+  /** What the agent of this host keeps. */
+  Path agent() {
+    return path.resolve("agent");
+  }
+
   /** Where plugins are, unless told otherwise. */
   Path plugins() {
     return path.resolve("plugins");

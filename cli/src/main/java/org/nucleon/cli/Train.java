@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
+import org.nucleon.server.config.IniConfiguration;
 import picocli.CommandLine.Command;
 
 /** Does what a start and the first requests do, so that the launcher can record it (JEP 514). */
@@ -30,12 +31,13 @@ final class Train implements Callable<Integer> {
     Path folder = Files.createTempDirectory("nucleon-train");
     try {
       ServerOptions options = ServerOptions.anywhere(folder);
-      try (RunningServer server = RunningServer.start(options, StateFolder.at(folder));
+      try (RunningServer server =
+              RunningServer.start(options, StateFolder.at(folder), new IniConfiguration());
           HttpClient client = HttpClient.newHttpClient()) {
         requests(client, server.url() + "/v2.0");
       }
       // a second start reads what the first one wrote
-      RunningServer.start(options, StateFolder.at(folder)).close();
+      RunningServer.start(options, StateFolder.at(folder), new IniConfiguration()).close();
       return 0;
     } finally {
       remove(folder);

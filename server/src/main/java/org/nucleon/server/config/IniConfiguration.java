@@ -77,6 +77,12 @@ public final class IniConfiguration implements Configuration {
     return this;
   }
 
+  /** Sets an option that no file has, as if it were its default. */
+  public IniConfiguration preset(String section, String name, String value) {
+    values.putIfAbsent(key(section, name), value);
+    return this;
+  }
+
   private static String key(String section, String name) {
     return "[" + section + "] " + name;
   }

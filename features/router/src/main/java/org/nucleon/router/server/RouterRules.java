@@ -43,11 +43,8 @@ final class RouterRules implements ResourceRules {
     }
     boolean visible =
         tx.find(Networks.NETWORK, gateway.network())
-            .filter(
-                n ->
-                    tx.caller().owns(n.project())
-                        || n.get(Networks.SHARED)
-                        || n.get(Networks.EXTERNAL))
+            .filter(n ->
+                tx.caller().owns(n.project()) || n.get(Networks.SHARED) || n.get(Networks.EXTERNAL))
             .isPresent();
     if (!visible) {
       throw ApiException.notFound(

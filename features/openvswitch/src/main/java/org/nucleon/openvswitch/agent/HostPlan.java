@@ -1,0 +1,146 @@
+package org.nucleon.openvswitch.agent;
+
+import java.net.InetAddress;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.nucleon.agent.api.Facts;
+import org.nucleon.agent.api.Plan;
+import org.nucleon.host.openflow.Action;
+import org.nucleon.host.openflow.CtState;
+import org.nucleon.host.openflow.Match;
+import org.nucleon.host.openflow.Zone;
+import org.nucleon.host.ovsdb.SwitchEdit;
+import org.nucleon.openvswitch.agent.SwitchItem.BridgeItem;
+import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+
+/** What every host has: bridges, patches between them, and the flows that hold for all ports. */
+record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
+
+  private static final int IPV6_ROUTER_ADVERTISEMENT = 134;
+
+  /** The integration bridge. */
+  static BridgeItem integrationBridge(SwitchSettings settings) {
+    return bridge(settings.integrationBridge(), settings);
+  }
+
+  private static BridgeItem bridge(String name, SwitchSettings settings) {
+    return new BridgeItem(name, settings.datapathType(), "secure", SwitchEdit.PROTOCOLS);
+  }
+
+  /** Plans all of it. */
+  void plan() {
+    out.add(integrationBridge(settings));
+    Flows flows = new Flows(settings.integrationBridge(), Cookies.MARK, out);
+    closed(flows);
+    antiSpoof(flows);
+    tracking(flows);
+    flows.add(Pipeline.SERVICES, 0, Match.any(), Flows.to(Pipeline.L2_LOOKUP));
+    flows.add(Pipeline.OUTPUT, 0, Match.any(), Action.outputReg(Pipeline.TARGET));
+    if (settings.hasTunnels()) {
+      tunnelBridge();
+    }
+    settings.bridgeMappings().values().stream().distinct().forEach(this::physicalBridge);
+  }
+
+  /** What a table lets nothing of is dropped anyway; these flows count it. */
+  private static void closed(Flows flows) {
+    for (Pipeline table :
+        EnumSet.of(
+            Pipeline.CLASSIFY,
+            Pipeline.ANTI_SPOOF,
+            Pipeline.EGRESS_CT,
+            Pipeline.EGRESS_RULES,
+            Pipeline.L2_LOOKUP,
+            Pipeline.INGRESS_CT,
+            Pipeline.INGRESS_RULES)) {
+      flows.drop(table, 0, Match.any());
+    }
+  }
+
+  /** Only packets of ports with port security come here. */
+  private static void antiSpoof(Flows flows) {
+    Pipeline table = Pipeline.ANTI_SPOOF;
+    flows.drop(table, 200, Match.any().ipv4().udpSrc(67).udpDst(68));
+    flows.drop(table, 200, Match.any().icmpv6Type(IPV6_ROUTER_ADVERTISEMENT));
+    flows.drop(table, 190, Match.any().ipv6());
+    flows.drop(table, 10, Match.any().arp());
+    flows.drop(table, 10, Match.any().ipv4());
+  }
+
+  private static void tracking(Flows flows) {
+    flows.add(
+        Pipeline.EGRESS_CT,
+        100,
+        Match.any().ipDst(InetAddress.ofLiteral("255.255.255.255")).udpSrc(68).udpDst(67),
+        Flows.to(Pipeline.SERVICES));
+    flows.add(
+        Pipeline.EGRESS_CT,
+        50,
+        Match.any().ipv4(),
+        Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.EGRESS_RULES.number()));
+    flows.drop(Pipeline.INGRESS_CT, 10, Match.any().ipv6());
+    connections(flows, Pipeline.EGRESS_RULES, Pipeline.EGRESS_COMMIT, Pipeline.SERVICES);
+    connections(flows, Pipeline.INGRESS_RULES, Pipeline.INGRESS_COMMIT, Pipeline.OUTPUT);
+  }
+
+  /**
+   * Only answers and what is related pass for the connection's sake: all else meets the rules with
+   * every packet, so that taking a rule away ends what it allowed. Of protocols that the tracker
+   * does not know every packet is invalid to it; those meet the rules too, in both directions.
+   */
+  private static void connections(Flows flows, Pipeline rules, Pipeline commit, Pipeline next) {
+    Match invalid = Match.any().ctState(Set.of(CtState.TRK, CtState.INV), Set.of()).ipv4();
+    for (int protocol : new int[] {Match.TCP, Match.UDP, Match.ICMP}) {
+      flows.drop(rules, SecurityRules.STATE + 1, invalid.ipProto(protocol));
+    }
+    for (CtState state : new CtState[] {CtState.RPL, CtState.REL}) {
+      flows.add(
+          rules,
+          SecurityRules.STATE,
+          Match.any().ctState(Set.of(CtState.TRK, state), Set.of(CtState.INV)).ipv4(),
+          Flows.to(next));
+    }
+    flows.add(
+        commit,
+        10,
+        Match.any().ctState(Set.of(CtState.TRK, CtState.NEW), Set.of(CtState.INV)).ipv4(),
+        Action.commit(Zone.ofReg(Pipeline.ZONE)),
+        Flows.to(next));
+    flows.add(commit, 0, Match.any(), Flows.to(next));
+  }
+
+  private void tunnelBridge() {
+    out.add(bridge(settings.tunnelBridge(), settings));
+    patch(
+        settings.integrationBridge(),
+        SwitchSettings.PATCH_TUN,
+        settings.tunnelBridge(),
+        SwitchSettings.PATCH_INT);
+    Flows flows = new Flows(settings.tunnelBridge(), Cookies.MARK, out);
+    flows.drop(Pipeline.TO_TUNNEL, 0, Match.any());
+    flows.drop(Pipeline.FROM_TUNNEL, 0, Match.any());
+    Carrier.ofport(facts, SwitchSettings.PATCH_INT)
+        .ifPresent(patch -> {
+          flows.add(
+              Pipeline.CLASSIFY, 100, Match.any().inPort(patch), Flows.to(Pipeline.TO_TUNNEL));
+          flows.add(Pipeline.CLASSIFY, 50, Match.any(), Flows.to(Pipeline.FROM_TUNNEL));
+        });
+  }
+
+  /** The operator's bridge: only what networks let through gets there, see {@link NetworkPlan}. */
+  private void physicalBridge(String bridge) {
+    String inner = SwitchSettings.intPatch(bridge);
+    String outer = SwitchSettings.phyPatch(bridge);
+    patch(settings.integrationBridge(), inner, bridge, outer);
+    Flows flows = new Flows(bridge, Cookies.MARK, out);
+    flows.add(Pipeline.CLASSIFY, 1, Match.any(), Action.normal());
+    Carrier.ofport(facts, outer)
+        .ifPresent(patch -> flows.drop(Pipeline.CLASSIFY, 2, Match.any().inPort(patch)));
+  }
+
+  private void patch(String bridge, String port, String otherBridge, String otherPort) {
+    out.add(new PortItem(port, bridge, "patch", Map.of("peer", otherPort), Map.of()));
+    out.add(new PortItem(otherPort, otherBridge, "patch", Map.of("peer", port), Map.of()));
+  }
+}

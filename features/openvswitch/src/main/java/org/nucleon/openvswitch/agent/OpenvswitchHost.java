@@ -1,0 +1,63 @@
+package org.nucleon.openvswitch.agent;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.agent.api.HostSide;
+import org.nucleon.host.ovsdb.OvsdbException;
+import org.nucleon.host.ovsdb.SwitchEdit;
+import org.nucleon.openvswitch.agent.SwitchItem.BridgeItem;
+import org.nucleon.openvswitch.api.OpenvswitchFeature;
+
+/** The switch of a host. */
+public final class OpenvswitchHost implements HostFeature {
+
+  @Override
+  public String name() {
+    return OpenvswitchFeature.NAME;
+  }
+
+  @Override
+  public void join(HostSide host) throws ApplyException {
+    SwitchSettings settings = SwitchOptions.settings(host.configuration());
+    Path socket = SwitchOptions.database(host.configuration());
+    SwitchDatabase database =
+        SwitchDatabase.open(socket, settings.integrationBridge(), host::facts);
+    try {
+      prepare(database, settings);
+    } catch (ApplyException e) {
+      database.close();
+      throw e;
+    }
+    host.role(settings.agent().description());
+    BridgeNumbers numbers = new BridgeNumbers(database, settings.integrationBridge());
+    host.numbers(numbers);
+    host.planner(new SwitchPlanner(host.host(), settings));
+    host.applier(new SwitchApplier(database, numbers));
+    host.applier(
+        new FlowApplier(
+            database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings));
+  }
+
+  /** The integration bridge is there from the beginning: it keeps the numbers. */
+  private static void prepare(SwitchDatabase database, SwitchSettings settings)
+      throws ApplyException {
+    for (String bridge : settings.bridgeMappings().values()) {
+      if (database.now().bridge(bridge) == null) {
+        throw new ApplyException(
+            "there is no bridge " + bridge + ", which bridge_mappings names; create it first");
+      }
+    }
+    BridgeItem bridge = HostPlan.integrationBridge(settings);
+    try {
+      new SwitchEdit(database.now())
+          .bridge(bridge.name(), bridge.datapathType(), bridge.protocols(), SwitchApplier.MARK)
+          .applyAndWait(database.client());
+    } catch (IOException | OvsdbException e) {
+      throw new ApplyException("the switch does not make bridge " + bridge.name(), e);
+    }
+    database.publish();
+  }
+}

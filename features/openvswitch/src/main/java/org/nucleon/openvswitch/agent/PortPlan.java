@@ -1,0 +1,171 @@
+package org.nucleon.openvswitch.agent;
+
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.api.Plan;
+import org.nucleon.agent.api.Planning;
+import org.nucleon.agent.api.Unplannable;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.host.openflow.Action;
+import org.nucleon.host.openflow.MacAddress;
+import org.nucleon.host.openflow.Match;
+import org.nucleon.host.openflow.Zone;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+import org.nucleon.securitygroup.api.AddressPair;
+
+/** A port of this host: its device in the switch, its flows, and the word that it is served. */
+record PortPlan(Planning in, SwitchSettings settings, Plan out) {
+
+  private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
+  private static final InetAddress EVERYWHERE = InetAddress.ofLiteral("255.255.255.255");
+
+  /** Plans a port, if it is one of this host. */
+  void plan(UUID id) throws Unplannable {
+    Resource resource = in.view().find(Ports.PORT, id).orElse(null);
+    if (resource == null) {
+      return;
+    }
+    PortSpec port = PortSpec.of(resource);
+    if (!port.host().equals(in.host())) {
+      return;
+    }
+    if (port.isPluggedByAgent()) {
+      plug(port);
+    }
+    SwitchInterface device =
+        in.facts().find(SwitchInterface.class, SwitchInterface.KIND, id.toString()).orElse(null);
+    if (port.isUp()
+        && device != null
+        && in.view().find(Networks.NETWORK, port.network()).isPresent()) {
+      flows(port, device.ofport());
+    }
+    report(resource, port, device);
+  }
+
+  private void plug(PortSpec port) {
+    out.add(
+        new PortItem(
+            SwitchSettings.tap(port.id()),
+            settings.integrationBridge(),
+            "",
+            Map.of(),
+            Map.of(
+                "iface-id",
+                port.id().toString(),
+                "attached-mac",
+                port.mac().toString(),
+                "iface-status",
+                "active")));
+  }
+
+  private void report(Resource resource, PortSpec port, @Nullable SwitchInterface device) {
+    boolean there = device != null && device.linkUp();
+    boolean awaited = resource.get(Ports.PENDING).contains(Ports.SWITCH);
+    if (there && awaited && port.isUp()) {
+      out.report(Ports.PORT.name(), Ports.SWITCH, port.id(), Map.of("state", "up"));
+    } else if (!there && !awaited) {
+      out.report(Ports.PORT.name(), Ports.SWITCH, port.id(), Map.of("state", "down"));
+    }
+  }
+
+  private void flows(PortSpec port, long ofport) throws Unplannable {
+    int vlan = Numbers.vlan(in, port.network());
+    Flows flows = new Flows(settings.integrationBridge(), Cookies.of(port.id()), out);
+    flows.add(
+        Pipeline.L2_LOOKUP,
+        100,
+        Match.any().reg(Pipeline.NETWORK, vlan).ethDst(port.mac()),
+        Action.setReg(Pipeline.TARGET, ofport),
+        Flows.to(Pipeline.INGRESS_CT));
+    ArpAnswers.plan(port, vlan, flows);
+    ArpAnswers.planSilence(port, ofport, flows);
+    if (port.isSecured()) {
+      secured(port, ofport, vlan, flows);
+    } else {
+      open(ofport, vlan, flows);
+    }
+  }
+
+  private static void open(long ofport, int vlan, Flows flows) {
+    flows.add(
+        Pipeline.CLASSIFY,
+        100,
+        Match.any().inPort(ofport).untagged(),
+        Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL),
+        Action.setReg(Pipeline.NETWORK, vlan),
+        Flows.to(Pipeline.SERVICES));
+    flows.add(
+        Pipeline.INGRESS_CT,
+        120,
+        Match.any().reg(Pipeline.TARGET, ofport),
+        Flows.to(Pipeline.OUTPUT));
+  }
+
+  private void secured(PortSpec port, long ofport, int vlan, Flows flows) throws Unplannable {
+    int zone = Numbers.zone(in, port.id());
+    flows.add(
+        Pipeline.CLASSIFY,
+        100,
+        Match.any().inPort(ofport).untagged(),
+        Action.setReg(Pipeline.ZONE, zone),
+        Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL),
+        Action.setReg(Pipeline.NETWORK, vlan),
+        Flows.to(Pipeline.ANTI_SPOOF));
+    sources(port, ofport, flows);
+    Match target = Match.any().reg(Pipeline.TARGET, ofport);
+    flows.add(Pipeline.INGRESS_CT, 100, target.arp(), Flows.to(Pipeline.OUTPUT));
+    flows.add(
+        Pipeline.INGRESS_CT,
+        100,
+        target.ipv4(),
+        Action.setReg(Pipeline.ZONE, zone),
+        Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.INGRESS_RULES.number()));
+    SecurityRules.plan(port, ofport, in, flows);
+  }
+
+  /** The addresses that the port may send from. */
+  private static void sources(PortSpec port, long ofport, Flows flows) {
+    for (IpAddress address : port.addresses()) {
+      source(port.mac(), address.toInetAddress(), 32, ofport, flows);
+    }
+    client(port.mac(), ofport, flows);
+    for (AddressPair pair : port.pairs()) {
+      MacAddress mac = port.mac(pair);
+      client(mac, ofport, flows);
+      if (pair.prefix().version() == 4) {
+        source(mac, pair.prefix().address().toInetAddress(), pair.prefix().length(), ofport, flows);
+      }
+    }
+  }
+
+  private static void source(
+      MacAddress mac, InetAddress address, int length, long ofport, Flows flows) {
+    Match from = Match.any().inPort(ofport).ethSrc(mac);
+    flows.add(
+        Pipeline.ANTI_SPOOF,
+        100,
+        from.arpSha(mac).arpSpa(address, length),
+        Flows.to(Pipeline.SERVICES));
+    flows.add(Pipeline.ANTI_SPOOF, 100, from.ipSrc(address, length), Flows.to(Pipeline.EGRESS_CT));
+  }
+
+  /** Who has no address yet asks for one, and whether anybody has it: RFC 2131, RFC 5227. */
+  private static void client(MacAddress mac, long ofport, Flows flows) {
+    Match from = Match.any().inPort(ofport).ethSrc(mac);
+    flows.add(
+        Pipeline.ANTI_SPOOF,
+        100,
+        from.arpOp(1).arpSha(mac).arpSpa(NOWHERE),
+        Flows.to(Pipeline.SERVICES));
+    flows.add(
+        Pipeline.ANTI_SPOOF,
+        100,
+        from.ipSrc(NOWHERE).ipDst(EVERYWHERE).udpSrc(68).udpDst(67),
+        Flows.to(Pipeline.SERVICES));
+  }
+}

@@ -1,0 +1,281 @@
+package org.nucleon.openvswitch.agent;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.api.Facts.FactKey;
+import org.nucleon.agent.api.Group;
+import org.nucleon.agent.api.Plan;
+import org.nucleon.agent.api.Planner;
+import org.nucleon.agent.api.Planning;
+import org.nucleon.agent.api.Unplannable;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
+import org.nucleon.core.state.Change;
+import org.nucleon.ml2.api.Provider;
+import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.Binding;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+import org.nucleon.openvswitch.api.SwitchAgent;
+import org.nucleon.securitygroup.api.SecurityGroupRules;
+import org.nucleon.securitygroup.api.SecurityGroups;
+
+/**
+ * Plans the switch of a host. The groups: the {@code host} as a whole, each {@code tunnel} by the
+ * address of its other end, each {@code network} with ports here, each {@code port} of this host,
+ * each {@code peer} (a port elsewhere on a network with ports here), and the {@code member}s of
+ * each security group that rules name as the other end.
+ */
+final class SwitchPlanner implements Planner {
+
+  private static final Group HOST = new Group("host", "switch");
+  private static final String TUNNEL = "tunnel";
+  private static final String NETWORK = "network";
+  private static final String PORT = "port";
+  private static final String PEER = "peer";
+  private static final String MEMBER = "member";
+
+  private final String host;
+  private final SwitchSettings settings;
+
+  SwitchPlanner(String host, SwitchSettings settings) {
+    this.host = host;
+    this.settings = settings;
+  }
+
+  @Override
+  public String name() {
+    return "switch";
+  }
+
+  @Override
+  public void groups(Planning in, Consumer<Group> groups) {
+    View view = in.view();
+    groups.accept(HOST);
+    view.all(Agents.AGENT).forEach(agent -> tunnel(agent).ifPresent(groups));
+    Set<UUID> networks = new HashSet<>();
+    for (Resource port : view.list(Binding.HOST_ID, host)) {
+      groups.accept(new Group(PORT, port.id()));
+      networks.add(port.get(Ports.NETWORK_ID));
+    }
+    for (UUID network : networks) {
+      groups.accept(new Group(NETWORK, network));
+      peers(view.list(Ports.NETWORK_ID, network), groups);
+    }
+    Set<UUID> remotes = new HashSet<>();
+    for (Resource rule : view.all(SecurityGroupRules.RULE)) {
+      rule.find(SecurityGroupRules.REMOTE_GROUP_ID).ifPresent(remotes::add);
+    }
+    remotes.forEach(group -> groups.accept(new Group(MEMBER, group)));
+  }
+
+  private void peers(Collection<Resource> ports, Consumer<Group> groups) {
+    ports.stream()
+        .filter(port -> !port.get(Binding.HOST_ID).equals(host))
+        .forEach(port -> groups.accept(new Group(PEER, port.id())));
+  }
+
+  @Override
+  public void affected(Change change, View before, View after, Consumer<Group> groups) {
+    Resource was = change.before();
+    Resource is = change.after();
+    if (change.type().equals(Ports.PORT)) {
+      port(change, before, after, groups);
+    } else if (change.type().equals(Networks.NETWORK)) {
+      if (was == null || is == null || !Provider.segment(was).equals(Provider.segment(is))) {
+        network(change.id(), after, groups);
+      }
+    } else if (change.type().equals(SecurityGroupRules.RULE)) {
+      for (Resource rule : new Resource[] {was, is}) {
+        if (rule != null) {
+          holders(rule.get(SecurityGroupRules.SECURITY_GROUP_ID), after, groups);
+          rule.find(SecurityGroupRules.REMOTE_GROUP_ID)
+              .ifPresent(remote -> groups.accept(new Group(MEMBER, remote)));
+        }
+      }
+    } else if (change.type().equals(SecurityGroups.SECURITY_GROUP)) {
+      boolean wasStateful = was == null || was.get(SecurityGroups.STATEFUL);
+      boolean isStateful = is == null || is.get(SecurityGroups.STATEFUL);
+      if (wasStateful != isStateful) {
+        holders(change.id(), after, groups);
+      }
+    } else if (change.type().equals(Agents.AGENT)) {
+      agent(was, is, after, groups);
+    }
+  }
+
+  private void port(Change change, View before, View after, Consumer<Group> groups) {
+    PortSpec was = change.before() == null ? null : PortSpec.of(change.before());
+    PortSpec is = change.after() == null ? null : PortSpec.of(change.after());
+    groups.accept(new Group(PORT, change.id()));
+    if (Objects.equals(was, is)) {
+      return;
+    }
+    groups.accept(new Group(PEER, change.id()));
+    Set<UUID> networks = new HashSet<>();
+    Set<UUID> members = new HashSet<>();
+    for (PortSpec port : new PortSpec[] {was, is}) {
+      if (port != null) {
+        networks.add(port.network());
+        members.addAll(port.groups());
+      }
+    }
+    for (UUID network : networks) {
+      groups.accept(new Group(NETWORK, network));
+      if (Carrier.isPresent(before, network, host) != Carrier.isPresent(after, network, host)) {
+        peers(after.list(Ports.NETWORK_ID, network), groups);
+      }
+    }
+    for (UUID group : members) {
+      if (MemberPlan.isRemote(before, group) || MemberPlan.isRemote(after, group)) {
+        groups.accept(new Group(MEMBER, group));
+      }
+    }
+  }
+
+  /** The network as a whole, and all ports on it. */
+  private void network(UUID network, View view, Consumer<Group> groups) {
+    groups.accept(new Group(NETWORK, network));
+    for (Resource port : view.list(Ports.NETWORK_ID, network)) {
+      groups.accept(new Group(PORT, port.id()));
+      groups.accept(new Group(PEER, port.id()));
+    }
+  }
+
+  /** This host's ports in a security group. */
+  private void holders(UUID group, View view, Consumer<Group> groups) {
+    view.list(SecurityGroups.OF_PORT, group).stream()
+        .filter(port -> port.get(Binding.HOST_ID).equals(host))
+        .forEach(port -> groups.accept(new Group(PORT, port.id())));
+  }
+
+  private void agent(
+      @Nullable Resource was, @Nullable Resource is, View view, Consumer<Group> groups) {
+    Optional<IpAddress> endBefore = tunnelEnd(was);
+    Optional<IpAddress> endAfter = tunnelEnd(is);
+    if (endBefore.equals(endAfter)) {
+      return;
+    }
+    for (Resource agent : new Resource[] {was, is}) {
+      if (agent != null) {
+        tunnel(agent).ifPresent(groups);
+        beyond(agent.get(Agents.HOST), view, groups);
+      }
+    }
+  }
+
+  /** What is sent to another host. */
+  private void beyond(String other, View view, Consumer<Group> groups) {
+    Set<UUID> networks = new HashSet<>();
+    for (Resource port : view.list(Binding.HOST_ID, other)) {
+      groups.accept(new Group(PEER, port.id()));
+      networks.add(port.get(Ports.NETWORK_ID));
+    }
+    networks.forEach(network -> groups.accept(new Group(NETWORK, network)));
+  }
+
+  private static Optional<IpAddress> tunnelEnd(@Nullable Resource agent) {
+    return Optional.ofNullable(agent)
+        .flatMap(SwitchAgent::of)
+        .flatMap(known -> Optional.ofNullable(known.tunnelingIp()));
+  }
+
+  private static Optional<Group> tunnel(Resource agent) {
+    return tunnelEnd(agent).map(end -> new Group(TUNNEL, end.toString()));
+  }
+
+  @Override
+  public void affected(FactKey fact, View view, Consumer<Group> groups) {
+    switch (fact.kind()) {
+      case SwitchInterface.KIND -> uuid(fact.id()).ifPresent(id -> device(id, view, groups));
+      case JoiningPort.KIND -> joining(fact.id(), view, groups);
+      default -> {}
+    }
+  }
+
+  private static void device(UUID port, View view, Consumer<Group> groups) {
+    groups.accept(new Group(PORT, port));
+    view.find(Ports.PORT, port)
+        .ifPresent(found -> groups.accept(new Group(NETWORK, found.get(Ports.NETWORK_ID))));
+  }
+
+  private static Optional<UUID> uuid(String text) {
+    try {
+      return Optional.of(UUID.fromString(text));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty(); // somebody else's, such as another tool's interface
+    }
+  }
+
+  private void joining(String name, View view, Consumer<Group> groups) {
+    boolean isTunnel = false;
+    for (Resource agent : view.all(Agents.AGENT)) {
+      if (tunnelEnd(agent).map(SwitchSettings::tunnel).filter(name::equals).isPresent()) {
+        isTunnel = true;
+        beyond(agent.get(Agents.HOST), view, groups);
+      }
+    }
+    if (!isTunnel) {
+      groups.accept(HOST);
+      view.all(Networks.NETWORK).forEach(network -> network(network.id(), view, groups));
+    }
+  }
+
+  @Override
+  public void plan(Group group, Planning in, Plan out) throws Unplannable {
+    if (group.equals(HOST)) {
+      new HostPlan(settings, in.facts(), out).plan();
+      return;
+    }
+    if (group.kind().equals(TUNNEL)) {
+      tunnel(IpAddress.parse(group.id()), in.view(), out);
+      return;
+    }
+    UUID id = UUID.fromString(group.id());
+    switch (group.kind()) {
+      case NETWORK -> new NetworkPlan(in, settings, out).plan(id);
+      case PORT -> new PortPlan(in, settings, out).plan(id);
+      case PEER -> new PeerPlan(in, settings, out).plan(id);
+      case MEMBER -> MemberPlan.plan(id, in, settings, out);
+      default -> throw new IllegalArgumentException("not a group of the switch: " + group);
+    }
+  }
+
+  private void tunnel(IpAddress end, View view, Plan out) {
+    IpAddress own = settings.localIp();
+    boolean isWanted =
+        view.all(Agents.AGENT).stream()
+            .anyMatch(agent ->
+                !agent.get(Agents.HOST).equals(host)
+                    && tunnelEnd(agent).filter(end::equals).isPresent());
+    if (own == null || !settings.hasTunnels() || own.equals(end) || !isWanted) {
+      return;
+    }
+    out.add(
+        new PortItem(
+            SwitchSettings.tunnel(end),
+            settings.tunnelBridge(),
+            "vxlan",
+            Map.of(
+                "df_default",
+                "true",
+                "in_key",
+                "flow",
+                "out_key",
+                "flow",
+                "local_ip",
+                own.toString(),
+                "remote_ip",
+                end.toString()),
+            Map.of()));
+  }
+}

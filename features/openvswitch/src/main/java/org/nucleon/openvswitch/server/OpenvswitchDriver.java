@@ -1,0 +1,91 @@
+package org.nucleon.openvswitch.server;
+
+import java.util.Collection;
+import java.util.Map;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.Attributes;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.ml2.api.MechanismDriver;
+import org.nucleon.ml2.api.Segment;
+import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.Binding;
+import org.nucleon.openvswitch.api.OpenvswitchFeature;
+import org.nucleon.openvswitch.api.SwitchAgent;
+
+/** Binds ports to hosts that run Open vSwitch. */
+public final class OpenvswitchDriver implements MechanismDriver {
+
+  @Override
+  public String name() {
+    return OpenvswitchFeature.NAME;
+  }
+
+  @Override
+  public void initialize(Configuration configuration) {
+    // hosts tell what they can do; there is nothing to configure here
+  }
+
+  @Override
+  public Result bind(Attributes port, Segment segment, Collection<Resource> agents) {
+    String vnic = port.get(Binding.VNIC_TYPE);
+    if (!vnic.equals("normal")) {
+      return new Refused("it does not serve vnic_type " + vnic);
+    }
+    Resource agent = null;
+    for (Resource candidate : agents) {
+      if (candidate.get(Agents.TYPE).equals(SwitchAgent.TYPE)) {
+        agent = candidate;
+      }
+    }
+    String host = port.get(Binding.HOST_ID);
+    if (agent == null) {
+      return new Refused("host " + host + " has no " + SwitchAgent.TYPE);
+    }
+    if (!agent.get(Agents.ALIVE)) {
+      return new Refused("the " + SwitchAgent.TYPE + " on host " + host + " is not connected");
+    }
+    return SwitchAgent.of(agent)
+        .map(on -> bind(host, segment, on))
+        .orElseThrow(() -> new IllegalStateException("an agent of another type"));
+  }
+
+  private static Result bind(String host, Segment segment, SwitchAgent agent) {
+    return switch (segment.type()) {
+      case "local" -> bound(agent);
+      case "flat", "vlan" -> {
+        String physical = String.valueOf(segment.physicalNetwork());
+        yield agent.bridgeMappings().containsKey(physical)
+            ? bound(agent)
+            : new Refused(
+                "host "
+                    + host
+                    + " has no bridge for physical network "
+                    + physical
+                    + " in bridge_mappings");
+      }
+      case String overlay ->
+          agent.tunnelTypes().contains(overlay)
+              ? bound(agent)
+              : new Refused(
+                  "host " + host + " does not carry " + overlay + " networks (tunnel_types)");
+    };
+  }
+
+  private static Bound bound(SwitchAgent agent) {
+    return new Bound(
+        "ovs",
+        Map.of(
+            "port_filter",
+            true,
+            "ovs_hybrid_plug",
+            false,
+            "bridge_name",
+            agent.integrationBridge(),
+            "datapath_type",
+            agent.datapathType(),
+            "connectivity",
+            "l2",
+            "bound_drivers",
+            Map.of("0", OpenvswitchFeature.NAME)));
+  }
+}

@@ -1,0 +1,72 @@
+package org.nucleon.openvswitch.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Option;
+import org.nucleon.core.net.IpAddress;
+
+final class SwitchSettingsTest {
+
+  private static Configuration configured(Map<String, String> values) {
+    return new Configuration() {
+      @Override
+      public <T> T get(Option<T> option) {
+        return option.parser().apply(values.getOrDefault(option.name(), option.defaultText()));
+      }
+    };
+  }
+
+  @Test
+  void namesAreNeutrons() {
+    assertThat(SwitchSettings.tunnel(IpAddress.parse("10.0.1.2"))).isEqualTo("vxlan-0a000102");
+    assertThat(SwitchSettings.intPatch("br-ex")).isEqualTo("int-br-ex");
+    assertThat(SwitchSettings.phyPatch("br-ex")).isEqualTo("phy-br-ex");
+    // printf %s br-physical-one | sha1sum
+    assertThat(SwitchSettings.intPatch("br-physical-one")).isEqualTo("int-br-phac85fd");
+    assertThat(SwitchSettings.tap(UUID.fromString("01234567-89ab-cdef-0123-456789abcdef")))
+        .isEqualTo("tap01234567-89");
+  }
+
+  @Test
+  void readsTheOperatorsOptions() {
+    SwitchSettings settings =
+        SwitchOptions.settings(
+            configured(
+                Map.of(
+                    "bridge_mappings", "physnet1:br-ex, physnet2:br-two",
+                    "local_ip", "192.0.2.1",
+                    "datapath_type", "netdev")));
+    assertThat(settings.bridgeMappings())
+        .isEqualTo(Map.of("physnet1", "br-ex", "physnet2", "br-two"));
+    assertThat(settings.hasTunnels()).isTrue();
+    assertThat(settings.agent().description().configurations())
+        .containsEntry("tunneling_ip", "192.0.2.1")
+        .containsEntry("datapath_type", "netdev");
+  }
+
+  @Test
+  void withoutAddressThereAreNoTunnels() {
+    SwitchSettings settings = SwitchOptions.settings(configured(Map.of("datapath_type", "netdev")));
+    assertThat(settings.hasTunnels()).isFalse();
+    assertThat(settings.tunnelTypes()).isEmpty();
+    assertThat(SwitchOptions.database(Configuration.defaults()))
+        .isEqualTo(Path.of("/run/openvswitch/db.sock"));
+  }
+
+  @Test
+  void saysWhatIsWrong() {
+    assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("bridge_mappings", "br-ex"))))
+        .hasMessageContaining("physical_network:bridge");
+    assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("tunnel_types", "gre"))))
+        .hasMessageContaining("tunnel_types");
+    assertThatThrownBy(() ->
+            SwitchOptions.database(configured(Map.of("ovsdb_connection", "tcp:127.0.0.1:6640"))))
+        .hasMessageContaining("unix:PATH");
+  }
+}
