@@ -63,7 +63,10 @@ final class ArchitectureTest {
   @Test
   void serverStandsOnCoreAndStore() {
     onlyKnows(
-        "org.nucleon.server..", "org.nucleon.server..", "org.nucleon.store..", "org.nucleon.core..");
+        "org.nucleon.server..",
+        "org.nucleon.server..",
+        "org.nucleon.store..",
+        "org.nucleon.core..");
   }
 
   @Test
@@ -97,7 +100,8 @@ final class ArchitectureTest {
                   type ->
                       features().contains(part(type))
                           && !part(type).equals(feature)
-                          && !type.getPackageName().matches("org\\.nucleon\\.[a-z0-9]+\\.api(\\..*)?")))
+                          && !type.getPackageName()
+                              .matches("org\\.nucleon\\.[a-z0-9]+\\.api(\\..*)?")))
           .check(ALL);
     }
   }
@@ -108,7 +112,13 @@ final class ArchitectureTest {
       String server = "org.nucleon." + feature + ".server..";
       String agent = "org.nucleon." + feature + ".agent..";
       String api = "org.nucleon." + feature + ".api..";
-      never(server, agent, "org.nucleon.agent..", "org.nucleon.host..", "org.nucleon.server..", "org.nucleon.store..");
+      never(
+          server,
+          agent,
+          "org.nucleon.agent..",
+          "org.nucleon.host..",
+          "org.nucleon.server..",
+          "org.nucleon.store..");
       never(agent, server, "org.nucleon.server..", "org.nucleon.store..");
       never(api, server, agent, "org.nucleon.server..", "org.nucleon.store..");
     }

@@ -12,7 +12,8 @@ import org.nucleon.core.json.MalformedJson;
 final class LogLineTest {
 
   private static LogRecord forged() {
-    LogRecord entry = new LogRecord(Level.INFO, "name\r\n2026 INFO root: all is well\u001b[2J\u2028{0}");
+    LogRecord entry =
+        new LogRecord(Level.INFO, "name\r\n2026 INFO root: all is well\u001b[2J\u2028{0}");
     entry.setLoggerName("nucleon.test");
     entry.setThrown(new IllegalStateException("two\nlines", new RuntimeException("below")));
     return entry;

@@ -45,7 +45,9 @@ final class VerbsTest {
     StringWriter err = new StringWriter();
     CommandLine line =
         Nucleon.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
-    int status = line.execute(java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
+    int status =
+        line.execute(
+            java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new));
     return new Said(status, out.toString(), err.toString());
   }
 
@@ -59,7 +61,15 @@ final class VerbsTest {
   void refusesInOneLine() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
       refused(
-          run("up", "--no-agent", "--state", state, "--config-file", config, "--port", taken.getLocalPort()),
+          run(
+              "up",
+              "--no-agent",
+              "--state",
+              state,
+              "--config-file",
+              config,
+              "--port",
+              taken.getLocalPort()),
           "127.0.0.1:" + taken.getLocalPort(),
           "in use");
     }
@@ -70,18 +80,24 @@ final class VerbsTest {
           "another server",
           state.toString());
     }
-    refused(run("up", "--no-agent", "--state", state, "--config-file", folder.resolve("no")), "no such file");
+    refused(
+        run("up", "--no-agent", "--state", state, "--config-file", folder.resolve("no")),
+        "no such file");
     Path wrong = Files.writeString(folder.resolve("wrong.conf"), "what is this\n");
     refused(run("server", "--state", state, "--config-file", wrong), "wrong.conf, line 1");
     Path number =
         Files.writeString(
-            folder.resolve("number.conf"), "[ml2]\nmechanism_drivers=\n[DEFAULT]\nglobal_physnet_mtu=x\n");
+            folder.resolve("number.conf"),
+            "[ml2]\nmechanism_drivers=\n[DEFAULT]\nglobal_physnet_mtu=x\n");
     refused(run("server", "--state", state, "--config-file", number), "global_physnet_mtu");
     refused(run("up", "--no-agent", "--state", config), "state folder");
     refused(run("server", "--agents-address", "nonsense"), "--agents-address");
-    refused(run("enroll", "../h", "--state", state, "--out", folder.resolve("x")), "not a host name");
+    refused(
+        run("enroll", "../h", "--state", state, "--out", folder.resolve("x")), "not a host name");
     refused(run("enroll", "h1", "--state", state), "--out");
-    refused(run("enroll", "h1", "--state", state, "--out", folder.resolve("x"), "--server", "http://x"), "--server");
+    refused(
+        run("enroll", "h1", "--state", state, "--out", folder.resolve("x"), "--server", "http://x"),
+        "--server");
     refused(run("enroll", "h1", "--state", state, "--withdraw"), "not enrolled");
     assertThat(run("up", "--port", "x").status()).isEqualTo(2);
     assertThat(run("no-such-verb").status()).isEqualTo(2);
@@ -105,11 +121,15 @@ final class VerbsTest {
     run("enroll", "h2", "--state", state, "--out", folder.resolve("h2.json"));
     Map<?, ?> other = (Map<?, ?>) Json.parse(Files.readString(folder.resolve("h2.json")));
     assertThat(other.get("certificate")).as("one server").isEqualTo(enrolled.get("certificate"));
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(state.resolve("agents.p12"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(state.resolve("agents.p12"))))
         .isEqualTo("rw-------");
   }
 
-  /** As a process of its own: starts, serves, is asked to end, and starts again with what it had. */
+  /**
+   * As a process of its own: starts, serves, is asked to end, and starts again with what it had.
+   */
   @Test
   void serverRunsUntilAskedToEnd() throws Exception {
     for (int life = 0; life < 2; life++) {

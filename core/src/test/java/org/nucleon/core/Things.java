@@ -17,7 +17,10 @@ public final class Things {
   public static final ResourceType THING = ResourceType.of("thing", "things", "Lies in a box.");
 
   public static final Attribute<String> LABEL =
-      Attribute.of(BOX, "label", Values.text(255)).about("Text.").setOn(CREATE, UPDATE).defaultsTo("");
+      Attribute.of(BOX, "label", Values.text(255))
+          .about("Text.")
+          .setOn(CREATE, UPDATE)
+          .defaultsTo("");
 
   public static final Attribute<Integer> SIZE =
       Attribute.of(BOX, "size", Values.integer(0, 1_000_000))
@@ -33,10 +36,16 @@ public final class Things {
           .indexed();
 
   public static final Attribute<UUID> IN =
-      Attribute.of(THING, "in", Values.reference(BOX)).about("Its box.").setOn(CREATE, UPDATE).nullable();
+      Attribute.of(THING, "in", Values.reference(BOX))
+          .about("Its box.")
+          .setOn(CREATE, UPDATE)
+          .nullable();
 
   public static final Attribute<String> HOST =
-      Attribute.of(THING, "host", Values.text(255)).about("Its host.").setOn(CREATE, UPDATE).nullable();
+      Attribute.of(THING, "host", Values.text(255))
+          .about("Its host.")
+          .setOn(CREATE, UPDATE)
+          .nullable();
 
   public static final Attribute<List<UUID>> KNOWS =
       Attribute.of(THING, "knows", Values.list(Values.reference(BOX), 100, null))

@@ -55,8 +55,7 @@ final class SqliteStoreTest {
 
   private static StoredChangeSet set(
       long number, Map<Claim, UUID> claimed, Set<Claim> released, StoredChange... changes) {
-    return new StoredChangeSet(
-        number, List.of(changes), claimed, released, Set.of(), Set.of());
+    return new StoredChangeSet(number, List.of(changes), claimed, released, Set.of(), Set.of());
   }
 
   private static void commit(Store store, StoredChangeSet... sets) throws StoreException {
@@ -172,7 +171,10 @@ final class SqliteStoreTest {
     assertThat(reopened().number()).as("not locked any more").isZero();
   }
 
-  /** kill -9 in the middle of writing: whatever was acknowledged is there, and nothing is there by half. */
+  /**
+   * kill -9 in the middle of writing: whatever was acknowledged is there, and nothing is there by
+   * half.
+   */
   @Test
   void acknowledgedWritesSurviveTheProcess() throws Exception {
     Set<String> acknowledged = new HashSet<>();

@@ -13,7 +13,10 @@ import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Rules;
 
-/** A process that writes pairs without end and prints each pair's ids once it is told that they are kept. */
+/**
+ * A process that writes pairs without end and prints each pair's ids once it is told that they are
+ * kept.
+ */
 final class Writer {
 
   static final ResourceType THING = ResourceType.of("thing", "things", "A thing.");
@@ -34,22 +37,21 @@ final class Writer {
         new Engine(catalog(), new Rules(), SqliteStore.open(Path.of(arguments[0])), false);
     ExecutorService threads = Executors.newFixedThreadPool(8);
     for (int i = 0; i < 8; i++) {
-      threads.submit(
-          () -> {
-            while (true) {
-              String pair =
-                  engine.write(
-                      Caller.SYSTEM,
-                      tx -> {
-                        var one = tx.create(tx.draft(THING, "p"));
-                        var two = tx.create(tx.draft(THING, "p").set(TWIN, one.id()));
-                        return one.id() + " " + two.id();
-                      });
-              synchronized (System.out) {
-                System.out.println(pair);
-              }
-            }
-          });
+      threads.submit(() -> {
+        while (true) {
+          String pair =
+              engine.write(
+                  Caller.SYSTEM,
+                  tx -> {
+                    var one = tx.create(tx.draft(THING, "p"));
+                    var two = tx.create(tx.draft(THING, "p").set(TWIN, one.id()));
+                    return one.id() + " " + two.id();
+                  });
+          synchronized (System.out) {
+            System.out.println(pair);
+          }
+        }
+      });
     }
   }
 }

@@ -15,8 +15,18 @@ final class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "null", "true", "0", "-7", "123456789012", "123456789012345678901234567890", "1.5", "\"x\"",
-        "\"\\u00e9\\ud83d\\ude00\\n\"", "[]", "{}", "{\"a\":[1,{\"b\":null}],\"c\":\"\"}"
+        "null",
+        "true",
+        "0",
+        "-7",
+        "123456789012",
+        "123456789012345678901234567890",
+        "1.5",
+        "\"x\"",
+        "\"\\u00e9\\ud83d\\ude00\\n\"",
+        "[]",
+        "{}",
+        "{\"a\":[1,{\"b\":null}],\"c\":\"\"}"
       })
   void readsBackWhatItWrites(String text) throws MalformedJson {
     Object value = Json.parse(text);
@@ -27,8 +37,25 @@ final class JsonTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "{", "[1,", "{\"a\":1,\"a\":2}", "1 2", "{}{}", "nul", "'x'", "{a:1}", "[1,]", "NaN",
-        "\"\\u0000\"", "{\"a\\u0000\":1}", "\"\\ud800\"", "\"\\udc00x\"", "\"\u0001\"", "01", "//x\n1"
+        "",
+        " ",
+        "{",
+        "[1,",
+        "{\"a\":1,\"a\":2}",
+        "1 2",
+        "{}{}",
+        "nul",
+        "'x'",
+        "{a:1}",
+        "[1,]",
+        "NaN",
+        "\"\\u0000\"",
+        "{\"a\\u0000\":1}",
+        "\"\\ud800\"",
+        "\"\\udc00x\"",
+        "\"\u0001\"",
+        "01",
+        "//x\n1"
       })
   void refusesWhatIsNotOneValueThatCanBeStored(String text) {
     assertThatThrownBy(() -> Json.parse(text)).isInstanceOf(MalformedJson.class);
@@ -51,6 +78,7 @@ final class JsonTest {
 
   @Test
   void keepsTheOrderOfMembers() throws MalformedJson {
-    assertThat(((Map<?, ?>) Json.parse("{\"b\":1,\"a\":2}")).keySet().toString()).isEqualTo("[b, a]");
+    assertThat(((Map<?, ?>) Json.parse("{\"b\":1,\"a\":2}")).keySet().toString())
+        .isEqualTo("[b, a]");
   }
 }

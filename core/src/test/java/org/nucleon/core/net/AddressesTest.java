@@ -35,8 +35,24 @@ final class AddressesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", " ", "10.0.0", "10.0.0.256", "10.0.0.01", "10.0.0.1 ", "1.2.3.4.5", "0x7f.1", "10", ":",
-        ":::", "1:2:3:4:5:6:7", "fe80::1%eth0", "[::1]", "g::1", "1::2::3", "10.0.0.1\n", "１.2.3.4"
+        "",
+        " ",
+        "10.0.0",
+        "10.0.0.256",
+        "10.0.0.01",
+        "10.0.0.1 ",
+        "1.2.3.4.5",
+        "0x7f.1",
+        "10",
+        ":",
+        ":::",
+        "1:2:3:4:5:6:7",
+        "fe80::1%eth0",
+        "[::1]",
+        "g::1",
+        "1::2::3",
+        "10.0.0.1\n",
+        "１.2.3.4"
       })
   void refusesWhatIsNoAddress(String text) {
     assertThatThrownBy(() -> IpAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
@@ -57,7 +73,9 @@ final class AddressesTest {
       BigInteger expected = number(address).add(BigInteger.valueOf(offset)).mod(space);
       assertThat(number(address.plus(offset))).as("%s + %s", address, offset).isEqualTo(expected);
       IpAddress other =
-          six ? new IpAddress(6, address.high(), random.nextLong()) : new IpAddress(4, 0, random.nextInt() & 0xffff_ffffL);
+          six
+              ? new IpAddress(6, address.high(), random.nextLong())
+              : new IpAddress(4, 0, random.nextInt() & 0xffff_ffffL);
       assertThat(Integer.signum(address.compareTo(other)))
           .isEqualTo(number(address).compareTo(number(other)));
       assertThat(Integer.signum(address.sortableText().compareTo(other.sortableText())))
@@ -95,7 +113,17 @@ final class AddressesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "/", "10.0.0.0/", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0.0/2 4", "10.0.0.0/24/8"})
+  @ValueSource(
+      strings = {
+        "",
+        "/",
+        "10.0.0.0/",
+        "10.0.0.0/33",
+        "10.0.0.0/-1",
+        "::/129",
+        "10.0.0.0/2 4",
+        "10.0.0.0/24/8"
+      })
   void refusesWhatIsNoPrefix(String text) {
     assertThatThrownBy(() -> IpPrefix.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -126,7 +154,14 @@ final class AddressesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "fa:16:3e:00:00", "fa:16:3e:00:00:0g", "fa:16:3e:00:00:01:02", "fa:16:3e:00:00:1 "})
+  @ValueSource(
+      strings = {
+        "",
+        "fa:16:3e:00:00",
+        "fa:16:3e:00:00:0g",
+        "fa:16:3e:00:00:01:02",
+        "fa:16:3e:00:00:1 "
+      })
   void refusesWhatIsNoMacAddress(String text) {
     assertThatThrownBy(() -> MacAddress.parse(text)).isInstanceOf(IllegalArgumentException.class);
   }

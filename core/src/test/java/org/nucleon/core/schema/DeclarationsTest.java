@@ -20,7 +20,9 @@ final class DeclarationsTest {
       Attribute.of(Things.BOX, "extra", Values.text(9)).about("Text.");
 
   private static Catalog.Builder boxes(Attribute<?>... extra) {
-    return Catalog.builder().declare(Things.BOX, Things.LABEL, Things.SIZE).extend(Things.BOX, extra);
+    return Catalog.builder()
+        .declare(Things.BOX, Things.LABEL, Things.SIZE)
+        .extend(Things.BOX, extra);
   }
 
   @Test
@@ -69,8 +71,7 @@ final class DeclarationsTest {
     assertThat(read.get(newer)).as("absent, not the default of new ones").isEqualTo(1);
     assertThat(read.get(Things.SIZE)).isZero();
     assertThat(read.unknownNames()).containsExactly("lost");
-    Resource changed =
-        new Draft(read).set(Things.LABEL, "m").toResource(Instant.ofEpochSecond(9));
+    Resource changed = new Draft(read).set(Things.LABEL, "m").toResource(Instant.ofEpochSecond(9));
     assertThat(changed.document()).containsEntry("lost", List.of(1, "x")).containsEntry("newer", 1);
     assertThat(changed.revision()).isEqualTo(read.revision() + 1);
   }

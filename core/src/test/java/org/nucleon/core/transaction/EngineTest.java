@@ -71,11 +71,10 @@ final class EngineTest {
       List<Future<T>> futures = new ArrayList<>();
       for (int i = 0; i < THREADS; i++) {
         futures.add(
-            threads.submit(
-                () -> {
-                  go.await();
-                  return work.call();
-                }));
+            threads.submit(() -> {
+              go.await();
+              return work.call();
+            }));
       }
       go.countDown();
       for (Future<T> future : futures) {
@@ -88,22 +87,19 @@ final class EngineTest {
   @Test
   void losesNoUpdate() throws Exception {
     Resource box = box(0);
-    atOnce(
-        () -> {
-          for (int i = 0; i < 50; i++) {
-            retried(
-                () ->
-                    engine.write(
-                        Caller.SYSTEM,
-                        tx ->
-                            tx.update(
-                                tx.get(Things.BOX, box.id()),
-                                draft -> draft.set(Things.SIZE, draft.get(Things.SIZE) + 1))));
-          }
-          return true;
-        });
-    assertThat(engine.picture().get(Things.BOX, box.id()).get(Things.SIZE))
-        .isEqualTo(THREADS * 50);
+    atOnce(() -> {
+      for (int i = 0; i < 50; i++) {
+        retried(() ->
+            engine.write(
+                Caller.SYSTEM,
+                tx ->
+                    tx.update(
+                        tx.get(Things.BOX, box.id()),
+                        draft -> draft.set(Things.SIZE, draft.get(Things.SIZE) + 1))));
+      }
+      return true;
+    });
+    assertThat(engine.picture().get(Things.BOX, box.id()).get(Things.SIZE)).isEqualTo(THREADS * 50);
   }
 
   /** As a client does that is told to try again. */
@@ -124,27 +120,25 @@ final class EngineTest {
     for (int round = 0; round < 50; round++) {
       List<Resource> boxes = List.of(box(0), box(0));
       Random random = new Random(round);
-      atOnce(
-          () -> {
-            int mine;
-            synchronized (random) {
-              mine = random.nextInt(2);
-            }
-            retried(
-                () ->
-                    engine.write(
-                        Caller.SYSTEM,
-                        tx -> {
-                          Resource other = tx.get(Things.BOX, boxes.get(1 - mine).id());
-                          Resource own = tx.get(Things.BOX, boxes.get(mine).id());
-                          tx.reliesOn(other);
-                          if (other.get(Things.SIZE) == 0 && own.get(Things.SIZE) == 0) {
-                            tx.update(own, draft -> draft.set(Things.SIZE, 1));
-                          }
-                          return true;
-                        }));
-            return true;
-          });
+      atOnce(() -> {
+        int mine;
+        synchronized (random) {
+          mine = random.nextInt(2);
+        }
+        retried(() ->
+            engine.write(
+                Caller.SYSTEM,
+                tx -> {
+                  Resource other = tx.get(Things.BOX, boxes.get(1 - mine).id());
+                  Resource own = tx.get(Things.BOX, boxes.get(mine).id());
+                  tx.reliesOn(other);
+                  if (other.get(Things.SIZE) == 0 && own.get(Things.SIZE) == 0) {
+                    tx.update(own, draft -> draft.set(Things.SIZE, 1));
+                  }
+                  return true;
+                }));
+        return true;
+      });
       int filled =
           boxes.stream()
               .mapToInt(b -> engine.picture().get(Things.BOX, b.id()).get(Things.SIZE))
@@ -158,58 +152,57 @@ final class EngineTest {
   void guardsSeeWhatOthersAdd() throws Exception {
     for (int round = 0; round < 30; round++) {
       Resource box = box(0);
-      atOnce(
-          () -> {
-            retried(
-                () ->
-                    engine.write(
-                        Caller.SYSTEM,
-                        tx -> {
-                          Resource parent = tx.get(Things.BOX, box.id());
-                          tx.guards(parent);
-                          if (tx.list(Things.IN, box.id()).size() < 3) {
-                            tx.create(tx.draft(Things.THING, "p").set(Things.IN, box.id()));
-                          }
-                          return true;
-                        }));
-            return true;
-          });
+      atOnce(() -> {
+        retried(() ->
+            engine.write(
+                Caller.SYSTEM,
+                tx -> {
+                  Resource parent = tx.get(Things.BOX, box.id());
+                  tx.guards(parent);
+                  if (tx.list(Things.IN, box.id()).size() < 3) {
+                    tx.create(tx.draft(Things.THING, "p").set(Things.IN, box.id()));
+                  }
+                  return true;
+                }));
+        return true;
+      });
       assertThat(engine.picture().count(Things.IN, box.id())).isEqualTo(3);
     }
   }
 
-  /** Those who rely on a box do not hinder each other, but its removal and they exclude each other. */
+  /**
+   * Those who rely on a box do not hinder each other, but its removal and they exclude each other.
+   */
   @Test
   void removalAndRelianceExcludeEachOther() throws Exception {
     for (int round = 0; round < 50; round++) {
       Resource box = box(0);
       Random random = new Random(round);
-      atOnce(
-          () -> {
-            boolean remove;
-            synchronized (random) {
-              remove = random.nextInt(4) == 0;
-            }
-            try {
-              engine.write(
-                  Caller.SYSTEM,
-                  tx -> {
-                    Resource found =
-                        tx.find(Things.BOX, box.id())
-                            .orElseThrow(() -> ApiException.notFound("Gone", "gone"));
-                    if (!remove) {
-                      tx.reliesOn(found);
-                      tx.create(tx.draft(Things.THING, "p").set(Things.IN, box.id()));
-                    } else if (tx.list(Things.IN, box.id()).isEmpty()) {
-                      tx.delete(found);
-                    }
-                    return true;
-                  });
-            } catch (ApiException e) {
-              assertThat(e.status()).isIn(404, 409, 503);
-            }
-            return true;
-          });
+      atOnce(() -> {
+        boolean remove;
+        synchronized (random) {
+          remove = random.nextInt(4) == 0;
+        }
+        try {
+          engine.write(
+              Caller.SYSTEM,
+              tx -> {
+                Resource found =
+                    tx.find(Things.BOX, box.id())
+                        .orElseThrow(() -> ApiException.notFound("Gone", "gone"));
+                if (!remove) {
+                  tx.reliesOn(found);
+                  tx.create(tx.draft(Things.THING, "p").set(Things.IN, box.id()));
+                } else if (tx.list(Things.IN, box.id()).isEmpty()) {
+                  tx.delete(found);
+                }
+                return true;
+              });
+        } catch (ApiException e) {
+          assertThat(e.status()).isIn(404, 409, 503);
+        }
+        return true;
+      });
       Picture picture = engine.picture();
       if (picture.find(Things.BOX, box.id()).isEmpty()) {
         assertThat(picture.list(Things.IN, box.id())).isEmpty();
@@ -221,20 +214,19 @@ final class EngineTest {
   void choosesEveryFreeValueOnceAndConflictsWithNobody() throws Exception {
     Resource owner = box(0);
     List<List<Long>> chosen =
-        atOnce(
-            () -> {
-              List<Long> mine = new ArrayList<>();
-              for (int i = 0; i < 40; i++) {
-                mine.add(
-                    engine.write(
-                        Caller.SYSTEM,
-                        tx -> {
-                          Resource thing = tx.create(tx.draft(Things.THING, "p"));
-                          return tx.claimFirstFree(EngineTest::slot, 1_000, thing.id());
-                        }));
-              }
-              return mine;
-            });
+        atOnce(() -> {
+          List<Long> mine = new ArrayList<>();
+          for (int i = 0; i < 40; i++) {
+            mine.add(
+                engine.write(
+                    Caller.SYSTEM,
+                    tx -> {
+                      Resource thing = tx.create(tx.draft(Things.THING, "p"));
+                      return tx.claimFirstFree(EngineTest::slot, 1_000, thing.id());
+                    }));
+          }
+          return mine;
+        });
     Set<Long> all = new HashSet<>();
     chosen.forEach(all::addAll);
     assertThat(all).hasSize(THREADS * 40).doesNotContain(-1L);
@@ -286,13 +278,16 @@ final class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, names = {"WRITE", "COMMIT_CERTAIN"})
+  @EnumSource(
+      value = Fault.class,
+      names = {"WRITE", "COMMIT_CERTAIN"})
   void aFailureThatKeptNothingIsToldAndGoesBy(Fault fault) {
     Resource before = box(1);
     store.fault.set(fault);
     assertThatThrownBy(() -> box(2))
         .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.status()).isEqualTo(503));
-    assertThat(engine.picture().all(Things.BOX)).containsExactly(engine.picture().get(Things.BOX, before.id()));
+    assertThat(engine.picture().all(Things.BOX))
+        .containsExactly(engine.picture().get(Things.BOX, before.id()));
     assertThat(engine.isWritable()).isTrue();
     store.fault.set(Fault.NONE);
     Resource after = box(3);
@@ -301,7 +296,9 @@ final class EngineTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = Fault.class, names = {"COMMIT_UNCERTAIN_KEPT", "COMMIT_UNCERTAIN_LOST"})
+  @EnumSource(
+      value = Fault.class,
+      names = {"COMMIT_UNCERTAIN_KEPT", "COMMIT_UNCERTAIN_LOST"})
   void afterADoubtfulCommitNothingMoreIsTaken(Fault fault) {
     Resource before = box(1);
     store.fault.set(fault);
@@ -328,15 +325,14 @@ final class EngineTest {
     try (ExecutorService threads = Executors.newSingleThreadExecutor()) {
       CountDownLatch ran = new CountDownLatch(1);
       Future<Resource> slow =
-          threads.submit(
-              () ->
-                  engine.write(
-                      Caller.SYSTEM,
-                      tx -> {
-                        Resource made = tx.create(tx.draft(Things.BOX, "p"));
-                        ran.countDown();
-                        return made;
-                      }));
+          threads.submit(() ->
+              engine.write(
+                  Caller.SYSTEM,
+                  tx -> {
+                    Resource made = tx.create(tx.draft(Things.BOX, "p"));
+                    ran.countDown();
+                    return made;
+                  }));
       ran.await();
       assertThat(engine.picture().all(Things.BOX)).isEmpty();
       assertThat(slow.isDone()).isFalse();
@@ -372,18 +368,17 @@ final class EngineTest {
   void followersMissNothing() throws Exception {
     List<Picture> starts = new ArrayList<>();
     List<Long> numbers = java.util.Collections.synchronizedList(new ArrayList<>());
-    atOnce(
-        () -> {
-          for (int i = 0; i < 20; i++) {
-            box(i);
-            synchronized (starts) {
-              if (starts.isEmpty() && i == 10) {
-                engine.subscribe(starts::add, (set, after) -> numbers.add(set.number()));
-              }
-            }
+    atOnce(() -> {
+      for (int i = 0; i < 20; i++) {
+        box(i);
+        synchronized (starts) {
+          if (starts.isEmpty() && i == 10) {
+            engine.subscribe(starts::add, (set, after) -> numbers.add(set.number()));
           }
-          return true;
-        });
+        }
+      }
+      return true;
+    });
     long first = starts.getFirst().number() + 1;
     List<Long> expected = new ArrayList<>();
     for (long n = first; n <= engine.picture().number(); n++) {

@@ -81,8 +81,7 @@ final class InterestTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void snapshotAndUpdatesAreTheNextSnapshot(long seed) throws StoreException {
     Random random = new Random(seed);
-    try (Engine engine =
-        new Engine(Things.catalog(), new Rules(), new MemoryStore(), true)) {
+    try (Engine engine = new Engine(Things.catalog(), new Rules(), new MemoryStore(), true)) {
       List<ChangeSet> sets = new ArrayList<>();
       List<Picture> pictures = new ArrayList<>();
       engine.subscribe(
@@ -154,7 +153,9 @@ final class InterestTest {
     for (Resource thing : things) {
       UUID in = thing.value(Things.IN);
       String on = thing.value(Things.HOST);
-      if (in != null ? topics.contains(topic(in)) : on != null && topics.contains(new Topic("host", on))) {
+      if (in != null
+          ? topics.contains(topic(in))
+          : on != null && topics.contains(new Topic("host", on))) {
         seen.add(thing);
       }
     }
@@ -166,16 +167,13 @@ final class InterestTest {
     Map<Claim, UUID> claims = new HashMap<>();
     picture
         .everything()
-        .forEach(
-            all ->
-                all.forEach(
-                    r -> {
-                      changes.add(new Change(r.type(), r.id(), null, r));
-                      picture.claimsOf(r.id()).forEach(claim -> claims.put(claim, r.id()));
-                    }));
+        .forEach(all ->
+            all.forEach(r -> {
+              changes.add(new Change(r.type(), r.id(), null, r));
+              picture.claimsOf(r.id()).forEach(claim -> claims.put(claim, r.id()));
+            }));
     return Picture.empty(picture.catalog(), 0)
-        .apply(
-            new ChangeSet(picture.number(), changes, claims, Set.of(), Set.of(), Set.of()));
+        .apply(new ChangeSet(picture.number(), changes, claims, Set.of(), Set.of(), Set.of()));
   }
 
   private static void assertSame(Picture one, Picture other) {
@@ -238,12 +236,10 @@ final class InterestTest {
     if (!boxes.isEmpty()) {
       draft.set(Things.IN, random.nextInt(4) == 0 ? null : pick(boxes, random).id());
       draft.set(
-          Things.KNOWS,
-          random.nextInt(3) == 0 ? List.of(pick(boxes, random).id()) : List.of());
+          Things.KNOWS, random.nextInt(3) == 0 ? List.of(pick(boxes, random).id()) : List.of());
     }
     return draft.set(
-        Things.HOST,
-        random.nextInt(3) == 0 ? null : HOSTS.get(random.nextInt(HOSTS.size())));
+        Things.HOST, random.nextInt(3) == 0 ? null : HOSTS.get(random.nextInt(HOSTS.size())));
   }
 
   /** With all that lies in it; what knows it forgets it. */
