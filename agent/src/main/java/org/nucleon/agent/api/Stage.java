@@ -14,5 +14,7 @@ public enum Stage {
   /** Addresses, routes, address translation. */
   ROUTING,
   /** Programs. */
-  PROGRAMS
+  PROGRAMS,
+  /** What running programs are told. */
+  ENTRIES
 }

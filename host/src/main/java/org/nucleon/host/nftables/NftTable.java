@@ -1,6 +1,8 @@
 package org.nucleon.host.nftables;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,6 +31,21 @@ public record NftTable(Family family, String name, List<NftChain> chains, List<N
    */
   public Optional<String> difference(Optional<TableState> actual) {
     return new TableDifference(this).from(actual);
+  }
+
+  /** What the kernel has once this is applied: equal to what is read then. */
+  public TableState state() {
+    Map<String, TableState.ChainState> chainStates = new HashMap<>();
+    for (NftChain chain : chains) {
+      chainStates.put(chain.name(), new TableState.ChainState(chain.hook(), chain.hashes()));
+    }
+    Map<String, TableState.SetState> setStates = new HashMap<>();
+    for (NftSet set : sets) {
+      setStates.put(
+          set.name(),
+          new TableState.SetState(set.value() != null, set.type(), set.intervals(), set.texts()));
+    }
+    return new TableState(chainStates, setStates);
   }
 
   /** The commands that make this table where there is none. */

@@ -76,6 +76,33 @@ public final class Processes {
   }
 
   /**
+   * Sends a signal to the process that a pid file remembers, and to no later one of its number.
+   *
+   * @return whether there is one
+   * @throws IOException if it may not be sent, or the file cannot be read
+   */
+  public static boolean signal(Path pidFile, int signal) throws IOException {
+    Optional<Remembered> remembered = remembered(pidFile);
+    if (remembered.isEmpty()) {
+      return false;
+    }
+    long pid = remembered.get().pid();
+    try (Descriptor process = Descriptor.ofProcess(pid)) {
+      OptionalLong startTime = ProcessTable.startTime(pid);
+      if (startTime.isEmpty() || startTime.getAsLong() != remembered.get().startTime()) {
+        return false;
+      }
+      process.signal(signal);
+      return true;
+    } catch (SystemCallException e) {
+      if (e.errno().equals(Errno.ESRCH) || e.errno().equals(Errno.EINVAL)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /**
    * Stops what {@link #find} finds, if anything, and forgets it. See {@link RunningProcess#stop}.
    *
    * @param grace how long it may take to end by itself

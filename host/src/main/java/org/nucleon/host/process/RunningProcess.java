@@ -34,7 +34,10 @@ public final class RunningProcess implements AutoCloseable {
     this.pid = pid;
     this.command = List.copyOf(command);
     this.descriptor = descriptor;
-    this.registration = loop.register(descriptor, this::ended);
+    // The end may be told before register returns; taking note of it waits for this lock.
+    synchronized (this) {
+      this.registration = loop.register(descriptor, this::ended);
+    }
   }
 
   private void ended() throws IOException {

@@ -30,9 +30,18 @@ public final class IniConfiguration implements Configuration {
   public static IniConfiguration read(List<Path> files) throws IOException {
     IniConfiguration configuration = new IniConfiguration();
     for (Path file : files) {
-      configuration.add(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
+      configuration.add(file);
     }
     return configuration;
+  }
+
+  /**
+   * Reads one more file, whose options win over those before.
+   *
+   * @throws IOException naming the line that is wrong, if the file could be read
+   */
+  public void add(Path file) throws IOException {
+    add(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
   }
 
   private void add(String file, List<String> lines) throws IOException {
@@ -65,6 +74,12 @@ public final class IniConfiguration implements Configuration {
   /** Sets an option as if the last file had it. */
   public IniConfiguration with(String section, String name, String value) {
     values.put(key(section, name), value);
+    return this;
+  }
+
+  /** Sets an option that no file has, as if it were its default. */
+  public IniConfiguration preset(String section, String name, String value) {
+    values.putIfAbsent(key(section, name), value);
     return this;
   }
 

@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -63,6 +64,8 @@ public final class HttpListener implements AutoCloseable {
     if (tls == null) {
       connector = new ServerConnector(server, 1, 1, http);
     } else {
+      // Clients pin the certificate; by which name or address they reach us says nothing.
+      configuration.addCustomizer(new SecureRequestCustomizer(false));
       SslContextFactory.Server ssl = new SslContextFactory.Server();
       ssl.setSslContext(tls);
       connector =
@@ -94,6 +97,11 @@ public final class HttpListener implements AutoCloseable {
       org.eclipse.jetty.server.Request request, Response response, Callback callback) {
     Object code = request.getAttribute("org.eclipse.jetty.server.error_status");
     int status = code instanceof Integer number ? number : response.getStatus();
+    LOG.log(
+        System.Logger.Level.DEBUG,
+        "status {0}: {1}",
+        status,
+        request.getAttribute("org.eclipse.jetty.server.error_exception"));
     send(
         response,
         Answer.error(status, "HTTPBadRequest", "The request is not valid HTTP."),

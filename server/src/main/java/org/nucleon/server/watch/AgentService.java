@@ -18,6 +18,7 @@ import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.HostUpdate.Forgotten;
@@ -169,7 +170,10 @@ public final class AgentService {
     if (ids instanceof Map<?, ?> numbers) {
       numbers.forEach((id, number) -> {
         if (number instanceof Number n) {
-          have.put(new Forgotten(type, UUID.fromString(String.valueOf(id))), n.longValue());
+          UUID known =
+              Values.parseUuid(String.valueOf(id))
+                  .orElseThrow(() -> ApiException.invalidInput("'have' names ids"));
+          have.put(new Forgotten(type, known), n.longValue());
         }
       });
     }
@@ -185,7 +189,7 @@ public final class AgentService {
           throw ApiException.invalidInput("a report is an object");
         }
         UUID id =
-            org.nucleon.core.schema.Values.parseUuid(String.valueOf(map.get("id")))
+            Values.parseUuid(String.valueOf(map.get("id")))
                 .orElseThrow(() -> ApiException.invalidInput("a report names an id"));
         reports.add(
             new Report(

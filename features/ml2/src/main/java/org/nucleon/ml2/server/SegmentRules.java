@@ -5,6 +5,7 @@ import java.util.Map;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.ml2.api.Provider;
@@ -59,9 +60,9 @@ final class SegmentRules implements ResourceRules {
     TypeDriver driver = types.get(type);
     if (driver == null) {
       throw ApiException.invalidInput(
-          "provider:network_type '"
-              + type
-              + "' is not supported, one of "
+          "provider:network_type "
+              + Values.quoted(type)
+              + " is not supported, one of "
               + types.keySet()
               + " is expected");
     }

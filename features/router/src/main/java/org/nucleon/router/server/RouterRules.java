@@ -41,12 +41,15 @@ final class RouterRules implements ResourceRules {
     if (!router.isGiven(Routers.GATEWAY) || gateway == null || gateway.networkId() == null) {
       return;
     }
-    tx.find(Networks.NETWORK, gateway.network())
-        .filter(n ->
-            tx.caller().owns(n.project()) || n.get(Networks.SHARED) || n.get(Networks.EXTERNAL))
-        .orElseThrow(() ->
-            ApiException.notFound(
-                "NetworkNotFound", "Network " + gateway.networkId() + " could not be found."));
+    boolean visible =
+        tx.find(Networks.NETWORK, gateway.network())
+            .filter(n ->
+                tx.caller().owns(n.project()) || n.get(Networks.SHARED) || n.get(Networks.EXTERNAL))
+            .isPresent();
+    if (!visible) {
+      throw ApiException.notFound(
+          "NetworkNotFound", "Network " + gateway.networkId() + " could not be found.");
+    }
     if (!tx.caller().admin() && (gateway.enableSnat() != null || gateway.fixedIps() != null)) {
       throw ApiException.forbidden(
           "PolicyNotAuthorized",

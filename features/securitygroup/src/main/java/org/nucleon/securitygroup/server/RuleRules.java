@@ -122,8 +122,9 @@ final class RuleRules implements ResourceRules {
     if (type > 255 || code != null && code > 255) {
       throw ApiException.badRequest(
           "SecurityGroupInvalidIcmpValue",
-          "Invalid value for ICMP type or code (port-range-min, port-range-max)."
-              + " They must be 0 to 255.");
+          type > 255
+              ? "Invalid value for ICMP type (port-range-min) " + type + ". It must be 0 to 255."
+              : "Invalid value for ICMP code (port-range-max) " + code + ". It must be 0 to 255.");
     }
   }
 

@@ -1,0 +1,430 @@
+package org.nucleon.agent;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.api.Applier;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Facts;
+import org.nucleon.agent.api.Facts.FactKey;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.agent.api.HostSide;
+import org.nucleon.agent.api.Item;
+import org.nucleon.agent.api.NumberStore;
+import org.nucleon.agent.api.Planner;
+import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.View;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.state.Change;
+import org.nucleon.core.state.Picture;
+import org.nucleon.core.watch.HostUpdate;
+
+/**
+ * One host's agent: watches what concerns the host, plans, applies the difference, reports.
+ * Everything that happens is an event on one thread; nothing is polled.
+ */
+public final class HostAgent implements AutoCloseable {
+
+  private static final System.Logger LOG = System.getLogger("nucleon.agent");
+  private static final long FULL_CHECK_SECONDS = 600;
+  private static final long SAVE_AFTER_MILLISECONDS = 1_000;
+  private static final int MAX_RETRY_SECONDS = 60;
+
+  private final ServerLink link;
+  private final List<AgentDescription> roles = new ArrayList<>();
+  private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("clock").factory());
+  private final FileChannel lockFile;
+  private final Mirror mirror;
+  private final SnapshotFile snapshotFile;
+  private final HostPlan plan;
+  private final List<Engine<?>> engines = new ArrayList<>();
+  private final Reporter reporter;
+  private final Thread loop;
+  private final Thread watcher;
+  private volatile boolean closed;
+  private Facts facts;
+  private boolean synced;
+  private final AtomicBoolean saving = new AtomicBoolean();
+  private int retrySeconds;
+  private final CompletableFuture<Void> firstApplied = new CompletableFuture<>();
+
+  private sealed interface Event {}
+
+  private record Updated(HostUpdate update, boolean first) implements Event {}
+
+  private record FactsRead(String kind, Map<String, ?> facts) implements Event {}
+
+  private record Drifted(Engine<?> engine) implements Event {}
+
+  private record CheckAll(String why) implements Event {}
+
+  private record Retry() implements Event {}
+
+  private record Asked(String command, CompletableFuture<List<String>> answer) implements Event {}
+
+  private record Stop() implements Event {}
+
+  /**
+   * Takes hold of the host. What was right already stays untouched.
+   *
+   * @param stateFolder the agent's own folder; a second agent on it is refused
+   * @param features what features do on hosts
+   * @throws ApplyException if the host lacks what a feature needs; the message is for people
+   */
+  public HostAgent(
+      String host,
+      Path stateFolder,
+      Configuration configuration,
+      Catalog catalog,
+      List<HostFeature> features,
+      ServerLink link)
+      throws ApplyException, IOException {
+    this.link = link;
+    this.facts = Facts.none(host);
+    this.mirror = new Mirror(catalog);
+    Files.createDirectories(
+        stateFolder,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    this.lockFile = lock(stateFolder);
+    this.snapshotFile = new SnapshotFile(stateFolder);
+    Joining joining = new Joining(host, stateFolder, configuration);
+    for (HostFeature feature : features) {
+      feature.join(joining);
+    }
+    for (Applier<?> applier : joining.appliers) {
+      engines.add(new Engine<>(applier));
+    }
+    this.plan =
+        new HostPlan(
+            joining.planners, engines, new Numbers(Optional.ofNullable(joining.numberStore)));
+    for (Engine<?> engine : engines) {
+      engine.start(() -> events.add(new Drifted(engine)));
+    }
+    this.reporter = new Reporter(link);
+    snapshotFile.load(catalog).ifPresent(update -> events.add(new Updated(update, false)));
+    this.loop = Thread.ofPlatform().name("agent").start(this::run);
+    this.watcher = Thread.ofVirtual().name("watch").start(this::watch);
+    clock.scheduleWithFixedDelay(
+        () -> events.add(new CheckAll("periodic check")),
+        FULL_CHECK_SECONDS,
+        FULL_CHECK_SECONDS,
+        TimeUnit.SECONDS);
+  }
+
+  private static FileChannel lock(Path folder) throws IOException {
+    FileChannel file =
+        FileChannel.open(
+            folder.resolve("agent.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      @Nullable FileLock lock = file.tryLock();
+      if (lock != null) {
+        return file;
+      }
+    } catch (OverlappingFileLockException e) {
+      LOG.log(System.Logger.Level.DEBUG, "locked by this very process", e);
+    }
+    file.close();
+    throw new IOException("another agent is running on " + folder);
+  }
+
+  private final class Joining implements HostSide {
+    private final List<Planner> planners = new ArrayList<>();
+    private final List<Applier<? extends Item>> appliers = new ArrayList<>();
+    private final String host;
+    private final Path stateFolder;
+    private final Configuration configuration;
+    private @Nullable NumberStore numberStore;
+
+    Joining(String host, Path stateFolder, Configuration configuration) {
+      this.host = host;
+      this.stateFolder = stateFolder;
+      this.configuration = configuration;
+    }
+
+    @Override
+    public Configuration configuration() {
+      return configuration;
+    }
+
+    @Override
+    public String host() {
+      return host;
+    }
+
+    @Override
+    public Path stateFolder() {
+      return stateFolder;
+    }
+
+    @Override
+    public void role(AgentDescription description) {
+      roles.add(description);
+    }
+
+    @Override
+    public void planner(Planner planner) {
+      planners.add(planner);
+    }
+
+    @Override
+    public void applier(Applier<?> applier) {
+      appliers.add(applier);
+    }
+
+    @Override
+    public void numbers(NumberStore store) {
+      numberStore = store;
+    }
+
+    @Override
+    public void facts(String kind, Map<String, ?> read) {
+      events.add(new FactsRead(kind, read));
+    }
+  }
+
+  private void watch() {
+    long wait = 100;
+    boolean told = false;
+    while (!closed) {
+      boolean[] reached = new boolean[1];
+      try {
+        link.watch(
+            roles,
+            mirror.everything(),
+            update -> {
+              events.add(new Updated(update, !reached[0]));
+              reached[0] = true;
+            });
+      } catch (IOException e) {
+        if (closed) {
+          return;
+        }
+        if (!told || reached[0]) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "no server: {0}; the host is held as it is meanwhile",
+              e.getMessage());
+        }
+        told = true;
+      }
+      wait = reached[0] ? 100 : Math.min(wait * 2, 5_000);
+      told &= !reached[0];
+      try {
+        TimeUnit.MILLISECONDS.sleep(wait);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  private void run() {
+    List<Event> batch = new ArrayList<>();
+    while (true) {
+      batch.clear();
+      try {
+        batch.add(events.take());
+      } catch (InterruptedException e) {
+        return;
+      }
+      events.drainTo(batch);
+      try {
+        if (!handle(batch)) {
+          return;
+        }
+      } catch (RuntimeException e) {
+        LOG.log(System.Logger.Level.ERROR, "an event failed; everything is checked again", e);
+        plan.doubtEverything();
+        scheduleRetry();
+      }
+    }
+  }
+
+  /** Handles what happened; false at the end. */
+  private boolean handle(List<Event> batch) {
+    Picture before = mirror.picture();
+    List<Change> changes = new ArrayList<>();
+    Set<FactKey> changedFacts = new HashSet<>();
+    boolean all = false;
+    boolean connected = false;
+    String check = null;
+    List<Asked> asked = new ArrayList<>();
+    boolean stop = false;
+    for (Event event : batch) {
+      switch (event) {
+        case Updated updated -> {
+          changes.addAll(mirror.apply(updated.update()));
+          all |= !synced;
+          synced = true;
+          connected |= updated.first();
+        }
+        case FactsRead read -> changedFacts.addAll(learn(read));
+        case Drifted drifted -> drifted.engine().doubt();
+        case CheckAll checkAll -> {
+          all = true;
+          check = checkAll.why();
+          plan.doubtEverything();
+        }
+        case Retry retry -> all |= retrySeconds > 0 && !synced;
+        case Asked question -> asked.add(question);
+        case Stop end -> stop = true;
+      }
+    }
+    if (stop) {
+      return false;
+    }
+    if (synced) {
+      work(changes, changedFacts, before, all, check);
+      if (connected) {
+        reporter.connected(plan.outstanding());
+      }
+    }
+    asked.forEach(this::answer);
+    if (!changes.isEmpty()) {
+      saveLater();
+    }
+    return true;
+  }
+
+  private void work(
+      List<Change> changes,
+      Set<FactKey> changedFacts,
+      Picture before,
+      boolean all,
+      @Nullable String check) {
+    View now = mirror.picture();
+    Set<Unit> units = new LinkedHashSet<>();
+    if (all) {
+      units.addAll(plan.all(now, facts));
+    }
+    units.addAll(plan.affected(changes, before, now));
+    units.addAll(plan.affected(changedFacts, now));
+    plan.plan(units, now, facts);
+    int touched = plan.apply();
+    if (check != null && touched > 0) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the {0} found and repaired {1} items that no event had told of: a bug",
+          check,
+          touched);
+    }
+    reporter.report(plan.confirmed());
+    if (plan.hasFailures()) {
+      scheduleRetry();
+    } else {
+      retrySeconds = 0;
+      firstApplied.complete(null);
+    }
+  }
+
+  private Set<FactKey> learn(FactsRead read) {
+    Facts before = facts;
+    facts = facts.with(read.kind(), read.facts());
+    Set<FactKey> changed = new HashSet<>();
+    Map<FactKey, Object> both = new HashMap<>(before.byKey());
+    both.putAll(facts.byKey());
+    for (FactKey key : both.keySet()) {
+      if (!java.util.Objects.equals(before.byKey().get(key), facts.byKey().get(key))) {
+        changed.add(key);
+      }
+    }
+    return changed;
+  }
+
+  private void scheduleRetry() {
+    retrySeconds = Math.min(Math.max(1, retrySeconds * 2), MAX_RETRY_SECONDS);
+    clock.schedule(() -> events.add(new Retry()), retrySeconds, TimeUnit.SECONDS);
+  }
+
+  private void saveLater() {
+    if (saving.compareAndSet(false, true)) {
+      clock.schedule(this::save, SAVE_AFTER_MILLISECONDS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void save() {
+    saving.set(false);
+    try {
+      snapshotFile.save(mirror.picture().number(), mirror.everything());
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "the snapshot cannot be written: {0}", e.getMessage());
+    }
+  }
+
+  private void answer(Asked question) {
+    question
+        .answer()
+        .complete(
+            switch (question.command()) {
+              case "diff" -> plan.difference();
+              case "plan" -> plan.everything();
+              default -> List.of("no such question: " + question.command());
+            });
+  }
+
+  /**
+   * Asks the agent.
+   *
+   * @param command {@code diff}: what is asked and not there, or there and not asked; {@code plan}:
+   *     everything that is asked
+   */
+  public List<String> ask(String command) {
+    CompletableFuture<List<String>> answer = new CompletableFuture<>();
+    events.add(new Asked(command, answer));
+    return answer.join();
+  }
+
+  /** Waits until the host is for the first time as it should be. */
+  public void awaitFirstApplied() {
+    firstApplied.join();
+  }
+
+  /** Lets go of the host, which stays as it is. */
+  @Override
+  public void close() {
+    closed = true;
+    link.disconnect();
+    watcher.interrupt();
+    events.add(new Stop());
+    try {
+      loop.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    clock.shutdownNow();
+    reporter.close();
+    if (synced) {
+      save();
+    }
+    engines.forEach(Engine::close);
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.DEBUG, "closing the lock", e);
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package org.nucleon.agent;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.json.MalformedJson;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.watch.HostUpdate;
+
+/** The way to a server on another machine: HTTPS, its certificate pinned, the host's token. */
+public final class HttpsLink implements ServerLink {
+
+  private static final int PROTOCOL = 1;
+
+  /** The server sends a bookmark every 10 s; longer silence means that it is gone. */
+  private static final int SILENCE_SECONDS = 30;
+
+  private final Catalog catalog;
+  private final Enrolment enrolment;
+  private final HttpClient client;
+  private volatile @Nullable InputStream watching;
+
+  /** A link for an enrolled host. */
+  public HttpsLink(Catalog catalog, Enrolment enrolment) throws IOException {
+    this.catalog = catalog;
+    this.enrolment = enrolment;
+    javax.net.ssl.SSLParameters parameters = new javax.net.ssl.SSLParameters();
+    parameters.setEndpointIdentificationAlgorithm(""); // the very certificate is checked instead
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(enrolment.trust())
+            .sslParameters(parameters)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+  }
+
+  private HttpRequest post(String path, Object body) {
+    return HttpRequest.newBuilder(URI.create(enrolment.server() + path))
+        .header("Authorization", "Bearer " + enrolment.token())
+        .header("Content-Type", "application/json")
+        .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
+        .build();
+  }
+
+  @Override
+  public void watch(
+      List<AgentDescription> agents, List<Resource> have, Consumer<HostUpdate> updates)
+      throws IOException {
+    Map<String, Map<String, Object>> numbers = new TreeMap<>();
+    for (Resource resource : have) {
+      numbers
+          .computeIfAbsent(resource.type().name(), t -> new LinkedHashMap<>())
+          .put(resource.id().toString(), resource.number());
+    }
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("protocol", PROTOCOL);
+    body.put("agents", agents.stream().map(HttpsLink::json).toList());
+    body.put("have", numbers);
+    try {
+      HttpResponse<InputStream> response =
+          client.send(post("/watch", body), HttpResponse.BodyHandlers.ofInputStream());
+      try (InputStream in = response.body()) {
+        watching = in;
+        if (response.statusCode() != 200) {
+          throw refused(
+              response.statusCode(), new String(in.readNBytes(4_096), StandardCharsets.UTF_8));
+        }
+        read(in, updates);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      watching = null;
+    }
+  }
+
+  private void read(InputStream in, Consumer<HostUpdate> updates)
+      throws IOException, InterruptedException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
+    while (true) {
+      String line = nextLine(reader, in);
+      if (line == null) {
+        throw new IOException("the server ended the watch");
+      }
+      try {
+        updates.accept(Documents.update(catalog, Json.parse(line)));
+      } catch (MalformedJson e) {
+        throw new IOException("the server sent what is no change set: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static @Nullable String nextLine(BufferedReader reader, InputStream in)
+      throws IOException, InterruptedException {
+    CompletableFuture<Boolean> arrived = new CompletableFuture<>();
+    Thread guard =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                arrived.get(SILENCE_SECONDS, TimeUnit.SECONDS);
+              } catch (TimeoutException e) {
+                close(in);
+              } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+    try {
+      return reader.readLine();
+    } finally {
+      arrived.complete(true);
+      guard.join();
+    }
+  }
+
+  private static void close(InputStream in) {
+    try {
+      in.close();
+    } catch (IOException e) {
+      System.getLogger("nucleon.agent").log(System.Logger.Level.DEBUG, "closing the watch", e);
+    }
+  }
+
+  private static Map<String, Object> json(AgentDescription agent) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("role", agent.role());
+    json.put("agent_type", agent.type());
+    json.put("binary", agent.binary());
+    json.put("topic", agent.topic());
+    json.put("configurations", agent.configurations());
+    return json;
+  }
+
+  @Override
+  public void report(List<Report> reports) throws IOException {
+    List<Map<String, Object>> json =
+        reports.stream()
+            .map(report -> {
+              Map<String, Object> one = new LinkedHashMap<>(report.details());
+              one.put("type", report.type());
+              one.put("kind", report.kind());
+              one.put("id", report.id().toString());
+              return one;
+            })
+            .toList();
+    try {
+      HttpResponse<String> response =
+          client.send(
+              post("/reports", Map.of("reports", json)), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw refused(response.statusCode(), response.body());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+  }
+
+  private static IOException refused(int status, String body) {
+    return new IOException("the server refused with status " + status + ": " + body);
+  }
+
+  @Override
+  public void disconnect() {
+    InputStream in = watching;
+    if (in != null) {
+      close(in);
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package org.nucleon.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.json.MalformedJson;
+
+/**
+ * Creates, lists and shows ports over HTTP against a running server. Every create is in one network
+ * and one subnet, and its answer is awaited before the client's next.
+ */
+public final class ApiBench {
+
+  private final int port;
+  private final String network;
+
+  private ApiBench(int port, String network) {
+    this.port = port;
+    this.network = network;
+  }
+
+  /**
+   * Runs the benchmark.
+   *
+   * @param arguments the API's port on 127.0.0.1, and seconds for each measurement
+   */
+  public static void main(String[] arguments) throws Exception {
+    int port = Integer.parseInt(arguments[0]);
+    double seconds = Double.parseDouble(arguments[1]);
+    ApiBench bench = new ApiBench(port, makeNetwork(port));
+    bench.create(16, 3, "warm-up");
+    for (int present : new int[] {1_000, 10_000}) {
+      bench.fill(present);
+      for (int clients : new int[] {1, 8, 16}) {
+        bench.create(clients, seconds, bench.count() + " ports present");
+      }
+      bench.list();
+      bench.show(1, seconds);
+      bench.show(16, seconds);
+    }
+  }
+
+  private static String makeNetwork(int port) throws IOException, MalformedJson {
+    try (Connection connection = new Connection(port)) {
+      String network = id(connection.send("POST", "/networks", "{\"network\":{}}"), "network");
+      connection.send(
+          "POST",
+          "/subnets",
+          "{\"subnet\":{\"network_id\":\""
+              + network
+              + "\",\"ip_version\":4,\"cidr\":\"10.0.0.0/9\"}}");
+      return network;
+    }
+  }
+
+  private static String id(byte[] answer, String wrapper) throws MalformedJson {
+    Map<?, ?> outer = (Map<?, ?>) Objects.requireNonNull(Json.parse(answer));
+    return String.valueOf(((Map<?, ?>) Objects.requireNonNull(outer.get(wrapper))).get("id"));
+  }
+
+  private int count() throws IOException {
+    try (Connection connection = new Connection(port)) {
+      String ports =
+          new String(connection.send("GET", "/ports?fields=id", ""), StandardCharsets.UTF_8);
+      return ports.split("\"id\"", -1).length - 1;
+    }
+  }
+
+  private void fill(int wanted) throws IOException {
+    try (Connection connection = new Connection(port)) {
+      for (int missing = wanted - count(); missing > 0; missing -= 100) {
+        String one = "{\"network_id\":\"" + network + "\"},";
+        String many = one.repeat(Math.min(100, missing));
+        connection.send(
+            "POST", "/ports", "{\"ports\":[" + many.substring(0, many.length() - 1) + "]}");
+      }
+    }
+  }
+
+  private void create(int clients, double seconds, String what) throws Exception {
+    String body = "{\"port\":{\"network_id\":\"" + network + "\"}}";
+    Load load = run(clients, seconds, connection -> connection.send("POST", "/ports", body));
+    print("create, " + clients + " clients, " + what, load);
+  }
+
+  private void show(int clients, double seconds) throws Exception {
+    String id;
+    try (Connection connection = new Connection(port)) {
+      id =
+          id(
+              connection.send("POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
+              "port");
+    }
+    Load load = run(clients, seconds, connection -> connection.send("GET", "/ports/" + id, ""));
+    print("show, " + clients + " clients", load);
+  }
+
+  private void list() throws Exception {
+    int ports = count();
+    long[] nanoseconds = new long[50];
+    try (Connection connection = new Connection(port)) {
+      String id =
+          id(
+              connection.send("POST", "/ports", "{\"port\":{\"network_id\":\"" + network + "\"}}"),
+              "port");
+      for (int i = 0; i < nanoseconds.length; i++) {
+        connection.send("PUT", "/ports/" + id, "{\"port\":{\"name\":\"n" + i + "\"}}");
+        long start = System.nanoTime();
+        connection.send("GET", "/ports", "");
+        nanoseconds[i] = System.nanoTime() - start;
+      }
+    }
+    Arrays.sort(nanoseconds);
+    System.out.printf(
+        "list of %d ports, all attributes, one changed between any two: p50 %.1f ms, p99 %.1f ms%n",
+        ports, nanoseconds[25] / 1e6, nanoseconds[49] / 1e6);
+  }
+
+  @FunctionalInterface
+  private interface Call {
+    void run(Connection connection) throws IOException;
+  }
+
+  private record Load(double perSecond, long[] nanoseconds) {}
+
+  private Load run(int clients, double seconds, Call call) throws Exception {
+    List<List<Long>> times = new ArrayList<>();
+    CountDownLatch ready = new CountDownLatch(clients);
+    List<Thread> threads = new ArrayList<>();
+    long[] bounds = new long[1];
+    for (int i = 0; i < clients; i++) {
+      List<Long> own = new ArrayList<>();
+      times.add(own);
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try (Connection connection = new Connection(port)) {
+                  ready.countDown();
+                  ready.await();
+                  long end = System.nanoTime() + (long) (seconds * 1e9);
+                  for (long now = System.nanoTime(); now < end; ) {
+                    call.run(connection);
+                    long after = System.nanoTime();
+                    own.add(after - now);
+                    now = after;
+                  }
+                } catch (IOException | InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+    }
+    ready.await();
+    bounds[0] = System.nanoTime();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    double took = (System.nanoTime() - bounds[0]) / 1e9;
+    long[] all = times.stream().flatMap(List::stream).mapToLong(Long::longValue).sorted().toArray();
+    return new Load(all.length / took, all);
+  }
+
+  private static void print(String what, Load load) {
+    long[] n = load.nanoseconds();
+    System.out.printf(
+        "%s: %.0f/s, p50 %.2f ms, p99 %.2f ms%n",
+        what, load.perSecond(), n[n.length / 2] / 1e6, n[n.length * 99 / 100] / 1e6);
+  }
+}

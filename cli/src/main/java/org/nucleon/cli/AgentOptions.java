@@ -1,0 +1,33 @@
+package org.nucleon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of the verb that runs an agent. */
+final class AgentOptions {
+
+  @Option(
+      names = "--enrollment",
+      paramLabel = "FILE",
+      description =
+          "the file that 'nucleon enroll HOST' wrote (default: agent.json in the state folder)")
+  @Nullable Path enrollment;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "keep the agent's state here (default: /var/lib/nucleon)")
+  @Nullable Path state;
+
+  @Option(
+      names = "--config-file",
+      paramLabel = "FILE",
+      description = "an INI file such as openvswitch_agent.ini; repeatable, later ones win")
+  List<Path> configFiles = new ArrayList<>();
+
+  @Option(names = "--log-json", description = "log lines of JSON")
+  boolean logJson;
+}

@@ -1,0 +1,73 @@
+package org.nucleon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.nucleon.agent.ControlSocket;
+import org.nucleon.agent.HostAgent;
+import org.nucleon.agent.ServerLink;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Option;
+import org.nucleon.core.schema.Catalog;
+
+/** This host's agent in this process. */
+final class RunningAgent implements AutoCloseable {
+
+  private static final Option<String> HOST =
+      Option.text("DEFAULT", "host", "", "The name of this host; the kernel's by default");
+
+  private final HostAgent agent;
+  private final ControlSocket control;
+
+  private RunningAgent(HostAgent agent, ControlSocket control) {
+    this.agent = agent;
+    this.control = control;
+  }
+
+  /** The name of this host: configured, or the kernel's. */
+  static String hostName(Configuration configuration) throws Refusal {
+    String configured = configuration.get(HOST);
+    if (!configured.isEmpty()) {
+      return configured;
+    }
+    try {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    } catch (IOException e) {
+      throw new Refusal("cannot read this host's name: " + Causes.plain(e));
+    }
+  }
+
+  /**
+   * Takes hold of this host.
+   *
+   * @throws Refusal if the host lacks what the agent needs, or another agent runs
+   */
+  static RunningAgent start(
+      String host, StateFolder state, Configuration configuration, Catalog catalog, ServerLink link)
+      throws Refusal {
+    List<HostFeature> features =
+        ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
+    try {
+      HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
+      return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
+    } catch (ApplyException | IOException e) {
+      throw new Refusal("this host's agent cannot start: " + e.getMessage());
+    }
+  }
+
+  /** Waits until the host is for the first time as it should be. */
+  void awaitReady() {
+    agent.awaitFirstApplied();
+  }
+
+  /** Lets go of the host, which stays as it is. */
+  @Override
+  public void close() {
+    control.close();
+    agent.close();
+  }
+}

@@ -1,0 +1,50 @@
+package org.nucleon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every verb that runs a server. */
+final class ServerOptions {
+
+  static final int API_PORT = 9696;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "serve the API on this port of 127.0.0.1 (default: ${DEFAULT-VALUE})")
+  int port = API_PORT;
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "keep the database here (default: /var/lib/nucleon for root, else ~/.local/state/nucleon)")
+  @Nullable Path state;
+
+  @Option(
+      names = "--config-file",
+      paramLabel = "FILE",
+      description = "an INI file such as neutron.conf; repeatable, later ones win")
+  List<Path> configFiles = new ArrayList<>();
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description =
+          "plugins, a jar or a folder of jars each (default: plugins in the state folder)")
+  @Nullable Path plugins;
+
+  @Option(names = "--log-json", description = "log lines of JSON")
+  boolean logJson;
+
+  /** The same on whatever port is free, with its state there. */
+  static ServerOptions anywhere(Path state) {
+    ServerOptions options = new ServerOptions();
+    options.port = 0;
+    options.state = state;
+    return options;
+  }
+}

@@ -1,0 +1,41 @@
+package org.nucleon.dhcp.agent;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.agent.api.HostSide;
+import org.nucleon.agent.device.ProgramItem;
+import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.feature.Option;
+import org.nucleon.dhcp.api.DhcpFeature;
+
+/** Serves DHCP on a host: one dnsmasq in a namespace of its own for each network placed there. */
+public final class DhcpHost implements HostFeature {
+
+  private static final Option<Integer> LEASE =
+      Option.integer(
+          "DEFAULT", "dhcp_lease_duration", 86_400, "Seconds that leases hold, -1 for ever");
+  private static final Option<String> DOMAIN =
+      Option.text("DEFAULT", "dns_domain", "openstacklocal", "The domain that guests are told");
+
+  @Override
+  public String name() {
+    return DhcpFeature.NAME;
+  }
+
+  @Override
+  public void join(HostSide host) {
+    int lease = host.configuration().get(LEASE);
+    String domain = host.configuration().get(DOMAIN);
+    Path folders = ProgramItem.folders(host.stateFolder());
+    host.role(
+        new AgentDescription(
+            "dhcp",
+            "DHCP agent",
+            "neutron-dhcp-agent",
+            "dhcp_agent",
+            Map.of("dhcp_driver", "dnsmasq", "dhcp_lease_duration", lease)));
+    host.planner(new DhcpPlanner(new Dnsmasq(folders, lease, domain)));
+    host.applier(new HostEntryApplier(folders));
+  }
+}

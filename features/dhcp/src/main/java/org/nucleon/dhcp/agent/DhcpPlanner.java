@@ -1,0 +1,194 @@
+package org.nucleon.dhcp.agent;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.api.Facts.FactKey;
+import org.nucleon.agent.api.Group;
+import org.nucleon.agent.api.Plan;
+import org.nucleon.agent.api.Planner;
+import org.nucleon.agent.api.Planning;
+import org.nucleon.agent.device.AddressItem;
+import org.nucleon.agent.device.DeviceItem;
+import org.nucleon.agent.device.DeviceNames;
+import org.nucleon.agent.device.NamespaceItem;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.state.Change;
+import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.host.ethernet.IpPrefix;
+import org.nucleon.host.ethernet.MacAddress;
+import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+
+/**
+ * Plans the DHCP servers of a host: a group for each network's server, and one for each port that
+ * it knows, so that a change of one port costs no more in a large network.
+ */
+final class DhcpPlanner implements Planner {
+  private static final String SERVER = "dhcp";
+  private static final String PORT = "dhcp-port";
+
+  private final Dnsmasq dnsmasq;
+
+  DhcpPlanner(Dnsmasq dnsmasq) {
+    this.dnsmasq = dnsmasq;
+  }
+
+  @Override
+  public String name() {
+    return "dhcp";
+  }
+
+  @Override
+  public void groups(Planning in, Consumer<Group> groups) {
+    for (Resource network : in.view().list(Dhcp.HOSTS, in.host())) {
+      network(in.view(), network.id(), groups);
+    }
+  }
+
+  private static void network(View view, UUID network, Consumer<Group> groups) {
+    groups.accept(new Group(SERVER, network));
+    view.list(Ports.NETWORK_ID, network).forEach(port -> groups.accept(new Group(PORT, port.id())));
+  }
+
+  @Override
+  public void affected(Change change, View before, View after, Consumer<Group> groups) {
+    Resource known = change.after() == null ? change.before() : change.after();
+    if (known == null) {
+      return;
+    }
+    if (change.type().equals(Networks.NETWORK)) {
+      if (differs(change, Dhcp.HOSTS) || differs(change, Networks.ADMIN_STATE_UP)) {
+        network(before, change.id(), groups);
+        network(after, change.id(), groups);
+      } else {
+        groups.accept(new Group(SERVER, change.id()));
+      }
+    } else if (change.type().equals(Subnets.SUBNET)) {
+      UUID network = known.get(Subnets.NETWORK_ID);
+      if (differs(change, Subnets.ENABLE_DHCP)) {
+        network(before, network, groups);
+        network(after, network, groups);
+      } else {
+        groups.accept(new Group(SERVER, network));
+      }
+    } else if (change.type().equals(Ports.PORT)) {
+      if (differs(change, Ports.MAC_ADDRESS)
+          || differs(change, Ports.FIXED_IPS)
+          || differs(change, Ports.PENDING)) {
+        groups.accept(new Group(PORT, change.id()));
+      }
+      if (isDhcp(change.before()) != isDhcp(change.after())) {
+        network(after, known.get(Ports.NETWORK_ID), groups);
+      } else if (isDhcp(known)) {
+        groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));
+      }
+    }
+  }
+
+  private static boolean isDhcp(@Nullable Resource port) {
+    return port != null && port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP);
+  }
+
+  private static boolean differs(Change change, Attribute<?> attribute) {
+    Resource before = change.before();
+    Resource after = change.after();
+    return before == null
+        || after == null
+        || !Objects.equals(before.value(attribute), after.value(attribute));
+  }
+
+  @Override
+  public void affected(FactKey fact, View view, Consumer<Group> groups) {
+    // nothing is read from the host
+  }
+
+  @Override
+  public void plan(Group group, Planning in, Plan out) {
+    UUID id = UUID.fromString(group.id());
+    if (group.kind().equals(SERVER)) {
+      in.view().find(Networks.NETWORK, id).ifPresent(network -> planServer(network, in, out));
+    } else {
+      in.view().find(Ports.PORT, id).ifPresent(port -> planPort(port, in, out));
+    }
+  }
+
+  private static Optional<Resource> serverPort(Planning in, Resource network) {
+    boolean here =
+        network.get(Dhcp.HOSTS).contains(in.host()) && network.get(Networks.ADMIN_STATE_UP);
+    return here
+        ? in.view().list(Ports.DEVICE_ID, Dhcp.deviceId(in.host(), network.id())).stream()
+            .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private void planServer(Resource network, Planning in, Plan out) {
+    Optional<Resource> found = serverPort(in, network);
+    if (found.isEmpty()) {
+      return;
+    }
+    Resource port = found.get();
+    String namespace = DeviceNames.dhcpNamespace(network.id());
+    String device = DeviceNames.dhcp(port.id());
+    out.add(new NamespaceItem(namespace, false));
+    out.add(
+        new DeviceItem(
+            namespace,
+            device,
+            DeviceNames.outer(port.id()),
+            new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
+            network.get(Networks.MTU)));
+    for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
+      int length = in.view().get(Subnets.SUBNET, ip.subnet()).get(Subnets.CIDR).length();
+      IpPrefix address = new IpPrefix(ip.ip().toInetAddress(), length);
+      out.add(new AddressItem(namespace, device, address));
+    }
+    Set<UUID> present =
+        port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).collect(Collectors.toSet());
+    List<Resource> subnets = List.copyOf(in.view().list(Subnets.NETWORK_ID, network.id()));
+    List<Resource> served =
+        subnets.stream()
+            .filter(s -> s.get(Subnets.ENABLE_DHCP) && present.contains(s.id()))
+            .toList();
+    if (!served.isEmpty()) {
+      List<Resource> others = subnets.stream().filter(s -> !served.contains(s)).toList();
+      out.add(dnsmasq.program(network, port, namespace, device, served, others));
+    }
+  }
+
+  /** While the network is down nobody is served, and a port has nothing to wait for. */
+  private static void planPort(Resource port, Planning in, Plan out) {
+    Optional<Resource> network =
+        in.view()
+            .find(Networks.NETWORK, port.get(Ports.NETWORK_ID))
+            .filter(n -> n.get(Dhcp.HOSTS).contains(in.host()));
+    if (network.isEmpty()) {
+      return;
+    }
+    boolean up = network.get().get(Networks.ADMIN_STATE_UP);
+    Optional<Resource> server = serverPort(in, network.get());
+    if (up && server.isEmpty()) {
+      return;
+    }
+    if (server.isPresent() && !port.id().equals(server.get().id())) {
+      for (FixedIp ip : Dhcp.servedAddresses(in.view(), port)) {
+        out.add(new HostEntryItem(network.get().id(), ip.ip(), port.get(Ports.MAC_ADDRESS)));
+      }
+    }
+    if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
+      out.report("port", Dhcp.PROVISIONING, port.id(), Map.of());
+    }
+  }
+}

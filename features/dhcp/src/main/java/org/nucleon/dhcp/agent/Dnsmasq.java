@@ -1,0 +1,156 @@
+package org.nucleon.dhcp.agent;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.nucleon.agent.device.ProgramItem;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.HostRoute;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+
+/**
+ * How a network's DHCP server is run, see dnsmasq(8). All that users choose comes as typed values,
+ * so that no text of theirs can become an option.
+ *
+ * @param folders where the folders of programs are
+ * @param lease seconds that leases hold; negative for ever
+ * @param domain that guests are told
+ */
+record Dnsmasq(Path folders, int lease, String domain) {
+  /** The file of host entries, which {@link HostEntryApplier} writes. */
+  static final String HOSTS = "hosts";
+
+  /** The file in which dnsmasq keeps its leases. */
+  static final String LEASES = "leases";
+
+  private static final String PREFIX = "dnsmasq-";
+  private static final String OPTIONS = "options";
+  private static final String READY = "ready";
+
+  /** The folder of a network's server. */
+  static Path folder(Path folders, UUID network) {
+    return folders.resolve(PREFIX + network);
+  }
+
+  /** The network whose server has the folder; empty if it is another program's. */
+  static Optional<UUID> network(Path folder) {
+    String name = folder.getFileName().toString();
+    return name.startsWith(PREFIX)
+        ? Optional.of(UUID.fromString(name.substring(PREFIX.length())))
+        : Optional.empty();
+  }
+
+  /**
+   * The server of a network.
+   *
+   * @param port the server's own
+   * @param served the subnets that it has an address in and serves
+   * @param others all other subnets of the network
+   */
+  ProgramItem program(
+      Resource network,
+      Resource port,
+      String namespace,
+      String device,
+      List<Resource> served,
+      List<Resource> others) {
+    Path folder = folder(folders, network.id());
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--log-facility=-",
+                "--quiet-dhcp",
+                "--user=root",
+                "--conf-file=/dev/null",
+                "--no-hosts",
+                "--no-resolv",
+                "--bind-interfaces",
+                "--interface=" + device,
+                "--except-interface=lo",
+                "--pid-file=" + folder.resolve(READY),
+                "--dhcp-leasefile=" + folder.resolve(LEASES),
+                "--dhcp-hostsfile=" + folder.resolve(HOSTS),
+                "--dhcp-optsfile=" + folder.resolve(OPTIONS),
+                "--dhcp-lease-max=16777216",
+                "--dhcp-option-force=option:mtu," + network.get(Networks.MTU),
+                "--domain=" + domain));
+    StringBuilder options = new StringBuilder();
+    for (Resource subnet : served) {
+      IpPrefix cidr = subnet.get(Subnets.CIDR);
+      command.add(
+          "--dhcp-range=set:"
+              + tag(subnet)
+              + ","
+              + cidr.address()
+              + ",static,"
+              + mask(cidr.length())
+              + ","
+              + (lease < 0 ? "infinite" : lease + "s"));
+      List<Resource> neighbours = new ArrayList<>(served);
+      neighbours.addAll(others);
+      neighbours.remove(subnet);
+      options(subnet, port, neighbours)
+          .forEach(option -> options.append("tag:" + tag(subnet) + "," + option + "\n"));
+    }
+    return new ProgramItem(
+        folder, namespace, device, command, READY, Map.of(), Map.of(OPTIONS, options.toString()));
+  }
+
+  private static String tag(Resource subnet) {
+    return "subnet-" + subnet.id();
+  }
+
+  private static IpAddress mask(int length) {
+    return new IpAddress(4, 0, 0xffff_ffffL << (32 - length) & 0xffff_ffffL);
+  }
+
+  /** RFC 2132 and 3442: whoever heeds classless routes ignores the router option. */
+  private static List<String> options(Resource subnet, Resource port, List<Resource> neighbours) {
+    List<String> options = new ArrayList<>();
+    List<IpAddress> servers = subnet.get(Subnets.DNS_NAMESERVERS);
+    if (servers.isEmpty()) {
+      servers =
+          port.get(Ports.FIXED_IPS).stream()
+              .filter(ip -> ip.subnet().equals(subnet.id()))
+              .map(FixedIp::ip)
+              .toList();
+    }
+    options.add("option:dns-server," + joined(servers));
+    Optional<IpAddress> gateway = subnet.find(Subnets.GATEWAY_IP);
+    options.add("option:router" + gateway.map(address -> "," + address).orElse(""));
+    List<Object> routes = new ArrayList<>();
+    for (HostRoute route : subnet.get(Subnets.HOST_ROUTES)) {
+      routes.add(route.destination());
+      routes.add(route.nexthop());
+    }
+    for (Resource neighbour : neighbours) {
+      routes.add(neighbour.get(Subnets.CIDR));
+      routes.add("0.0.0.0");
+    }
+    if (!routes.isEmpty()) {
+      boolean hasDefault =
+          subnet.get(Subnets.HOST_ROUTES).stream().anyMatch(r -> r.destination().length() == 0);
+      if (gateway.isPresent() && !hasDefault) {
+        routes.add("0.0.0.0/0");
+        routes.add(gateway.get());
+      }
+      options.add("option:classless-static-route," + joined(routes));
+      options.add("249," + joined(routes));
+    }
+    return options;
+  }
+
+  private static String joined(List<?> values) {
+    return String.join(",", values.stream().map(Object::toString).toList());
+  }
+}

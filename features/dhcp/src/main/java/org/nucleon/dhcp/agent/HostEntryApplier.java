@@ -1,0 +1,163 @@
+package org.nucleon.dhcp.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.nucleon.agent.api.Applier;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Stage;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.host.process.ConfigFile;
+import org.nucleon.host.process.Processes;
+
+/**
+ * Tells each network's dnsmasq whom to give which address: by one file, which it reads anew on
+ * SIGHUP with its leases kept. Entries have no tags: dnsmasq 2.90 dies of a SIGHUP if they do. The
+ * lease of an entry that is gone is released, or dnsmasq would keep the address from the next who
+ * is to have it.
+ */
+final class HostEntryApplier implements Applier<HostEntryItem> {
+  private static final System.Logger LOG = System.getLogger("nucleon.dhcp");
+  private static final int HUP = 1;
+
+  private final Path folders;
+
+  /**
+   * Tells the servers whose folders lie in {@code folders}.
+   *
+   * @param folders where the folders of programs are
+   */
+  HostEntryApplier(Path folders) {
+    this.folders = folders;
+  }
+
+  @Override
+  public Class<HostEntryItem> items() {
+    return HostEntryItem.class;
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.ENTRIES;
+  }
+
+  /** Nobody else writes into the folders, which are root's alone. */
+  @Override
+  public void start(Runnable drift) {}
+
+  @Override
+  public Map<Object, HostEntryItem> read() throws ApplyException {
+    Map<Object, HostEntryItem> found = new LinkedHashMap<>();
+    try (Stream<Path> all = Files.list(folders)) {
+      for (Path folder : all.filter(Files::isDirectory).sorted().toList()) {
+        Optional<UUID> network = Dnsmasq.network(folder);
+        if (network.isPresent()) {
+          entries(network.get()).values().forEach(entry -> found.put(entry.key(), entry));
+        }
+      }
+      return found;
+    } catch (NoSuchFileException e) {
+      return found;
+    } catch (IOException e) {
+      throw new ApplyException("read DHCP host entries", e);
+    }
+  }
+
+  private SortedMap<IpAddress, HostEntryItem> entries(UUID network) throws IOException {
+    SortedMap<IpAddress, HostEntryItem> entries = new TreeMap<>();
+    Path file = Dnsmasq.folder(folders, network).resolve(Dnsmasq.HOSTS);
+    if (Files.exists(file)) {
+      for (String line : Files.readAllLines(file)) {
+        try {
+          HostEntryItem entry = HostEntryItem.parse(network, line);
+          entries.put(entry.address(), entry);
+        } catch (IllegalArgumentException e) {
+          LOG.log(System.Logger.Level.WARNING, "{0}: not a line of ours: {1}", file, line);
+        }
+      }
+    }
+    return entries;
+  }
+
+  @Override
+  public Map<Object, String> apply(
+      Collection<HostEntryItem> put, Collection<HostEntryItem> remove) {
+    Map<UUID, List<HostEntryItem>> added = byNetwork(put);
+    Map<UUID, List<HostEntryItem>> removed = byNetwork(remove);
+    Map<Object, String> reasons = new LinkedHashMap<>();
+    Stream.concat(added.keySet().stream(), removed.keySet().stream())
+        .distinct()
+        .forEach(network -> {
+          List<HostEntryItem> toAdd = added.getOrDefault(network, List.of());
+          List<HostEntryItem> toRemove = removed.getOrDefault(network, List.of());
+          try {
+            if (!apply(network, toAdd, toRemove)) {
+              toAdd.forEach(
+                  entry -> reasons.put(entry.key(), "no DHCP server runs for " + network));
+            }
+          } catch (IOException e) {
+            toAdd.forEach(entry -> reasons.put(entry.key(), String.valueOf(e.getMessage())));
+            toRemove.forEach(entry -> reasons.put(entry.key(), String.valueOf(e.getMessage())));
+          }
+        });
+    return reasons;
+  }
+
+  private static Map<UUID, List<HostEntryItem>> byNetwork(Collection<HostEntryItem> items) {
+    return items.stream().collect(Collectors.groupingBy(HostEntryItem::network));
+  }
+
+  /** Returns whether there is a server that was told. */
+  private boolean apply(UUID network, List<HostEntryItem> put, List<HostEntryItem> remove)
+      throws IOException {
+    Path folder = Dnsmasq.folder(folders, network);
+    SortedMap<IpAddress, HostEntryItem> entries = entries(network);
+    remove.forEach(entry -> entries.remove(entry.address(), entry));
+    put.forEach(entry -> entries.put(entry.address(), entry));
+    if (entries.isEmpty()) {
+      Files.deleteIfExists(folder.resolve(Dnsmasq.HOSTS));
+    } else {
+      String lines =
+          entries.values().stream().map(entry -> entry.line() + "\n").collect(Collectors.joining());
+      new ConfigFile(folder.resolve(Dnsmasq.HOSTS), lines, true).write();
+    }
+    boolean told = Processes.signal(folder.resolve("pid"), HUP);
+    if (told) {
+      release(network, folder, entries);
+    }
+    return told;
+  }
+
+  private static void release(
+      UUID network, Path folder, SortedMap<IpAddress, HostEntryItem> entries) {
+    try {
+      List<Lease> stale = new ArrayList<>();
+      for (Lease lease : Lease.read(folder.resolve(Dnsmasq.LEASES))) {
+        HostEntryItem entry = entries.get(lease.address());
+        if (entry == null || !entry.mac().equals(lease.mac())) {
+          stale.add(lease);
+        }
+      }
+      Lease.release(network, stale);
+    } catch (IOException e) {
+      LOG.log(System.Logger.Level.WARNING, "leases of network {0}: {1}", network, e.getMessage());
+    }
+  }
+
+  @Override
+  public void close() {
+    // holds nothing
+  }
+}

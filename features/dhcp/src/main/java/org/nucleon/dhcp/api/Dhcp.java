@@ -1,0 +1,80 @@
+package org.nucleon.dhcp.api;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.List;
+import java.util.UUID;
+import org.nucleon.core.resource.Attributes;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Values;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+
+/** DHCP: which hosts serve which networks, and what a port waits for because of it. */
+public final class Dhcp {
+
+  /**
+   * What a port waits for: that the DHCP server of its network knows it. Also the kind of report.
+   */
+  public static final String PROVISIONING = "dhcp";
+
+  /** The hosts whose DHCP server serves a network; empty for none yet. */
+  public static final Attribute<List<String>> HOSTS =
+      Attribute.of(Networks.NETWORK, "dhcp_hosts", Values.list(Values.text(255), 16, null))
+          .about("The hosts whose DHCP server serves the network.")
+          .defaultsTo(List.of())
+          .reported()
+          .hidden()
+          .indexed();
+
+  /** RFC 4122, appendix C: the name space of domain names. */
+  private static final UUID NAMESPACE_DNS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
+
+  private Dhcp() {}
+
+  /** The {@code device_id} of the port of a network's DHCP server on a host. */
+  public static String deviceId(String host, UUID network) {
+    return "dhcp" + nameBased(NAMESPACE_DNS, host) + "-" + network;
+  }
+
+  /** A version 5 UUID, RFC 4122, 4.3. */
+  private static UUID nameBased(UUID space, String name) {
+    byte[] text = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer buffer =
+        ByteBuffer.allocate(16 + text.length)
+            .putLong(space.getMostSignificantBits())
+            .putLong(space.getLeastSignificantBits())
+            .put(text);
+    try {
+      ByteBuffer hash = ByteBuffer.wrap(MessageDigest.getInstance("SHA-1").digest(buffer.array()));
+      long high = hash.getLong() & ~0xf000L | 0x5000L;
+      long low = hash.getLong() & ~(0xc0L << 56) | 0x80L << 56;
+      return new UUID(high, low);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The subnets of a network that are served, in order of id. */
+  public static List<Resource> servedSubnets(View view, UUID network) {
+    return view.list(Subnets.NETWORK_ID, network).stream()
+        .filter(subnet -> subnet.get(Subnets.ENABLE_DHCP))
+        .toList();
+  }
+
+  /** The addresses of a port that are served. */
+  public static List<FixedIp> servedAddresses(View view, Attributes port) {
+    return port.get(Ports.FIXED_IPS).stream()
+        .filter(ip ->
+            view.find(Subnets.SUBNET, ip.subnet())
+                .filter(subnet -> subnet.get(Subnets.ENABLE_DHCP))
+                .isPresent())
+        .toList();
+  }
+}

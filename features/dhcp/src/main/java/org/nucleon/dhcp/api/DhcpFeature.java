@@ -1,0 +1,29 @@
+package org.nucleon.dhcp.api;
+
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.network.api.NetworkFeature;
+import org.nucleon.network.api.Networks;
+
+/** DHCP for the ports of networks. */
+public final class DhcpFeature implements Feature {
+
+  /** Its name. */
+  public static final String NAME = "dhcp";
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Set<String> needs() {
+    return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public void declare(Catalog.Builder catalog) {
+    catalog.extend(Networks.NETWORK, Dhcp.HOSTS);
+  }
+}

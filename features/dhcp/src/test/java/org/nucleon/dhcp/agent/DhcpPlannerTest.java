@@ -1,0 +1,214 @@
+package org.nucleon.dhcp.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.nucleon.agent.api.Group;
+import org.nucleon.agent.api.Item;
+import org.nucleon.agent.device.AddressItem;
+import org.nucleon.agent.device.DeviceItem;
+import org.nucleon.agent.device.NamespaceItem;
+import org.nucleon.agent.device.ProgramItem;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.net.MacAddress;
+import org.nucleon.core.state.Change;
+import org.nucleon.core.state.Picture;
+import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.HostRoute;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+
+/** What is planned for a network's DHCP server, as tables. */
+class DhcpPlannerTest {
+  private static final UUID GUEST = new UUID(0x4000_0000_0000_0000L, 1);
+  private static final String NAMESPACE = "qdhcp-" + Cloud.NETWORK;
+
+  private final Cloud cloud = new Cloud();
+  private final DhcpPlanner planner =
+      new DhcpPlanner(new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"));
+
+  private <I extends Item> List<I> planned(Class<I> type) throws Exception {
+    List<I> items = new ArrayList<>();
+    for (Host.Planned plan : Host.plan(planner, cloud.picture()).values()) {
+      plan.items().stream().filter(type::isInstance).map(type::cast).forEach(items::add);
+    }
+    return items;
+  }
+
+  private List<String> options() throws Exception {
+    return planned(ProgramItem.class)
+        .getFirst()
+        .reloaded()
+        .get("options")
+        .lines()
+        .map(line -> line.replace("tag:subnet-" + Cloud.SUBNET + ",", ""))
+        .toList();
+  }
+
+  @Test
+  void aServerHasItsNamespaceDeviceAddressAndProgram() throws Exception {
+    assertThat(planned(NamespaceItem.class)).containsExactly(new NamespaceItem(NAMESPACE, false));
+    assertThat(planned(DeviceItem.class))
+        .singleElement()
+        .satisfies(device -> {
+          assertThat(device.name()).isEqualTo("ns-30000000-00");
+          assertThat(device.outerName()).isEqualTo("tap30000000-00");
+          assertThat(device.mtu()).isEqualTo(1450);
+        });
+    assertThat(planned(AddressItem.class))
+        .extracting(item -> item.prefix().toString())
+        .containsExactly("10.0.0.2/24");
+    ProgramItem program = planned(ProgramItem.class).getFirst();
+    assertThat(program.namespace()).isEqualTo(NAMESPACE);
+    assertThat(program.command())
+        .startsWith("dnsmasq", "--keep-in-foreground")
+        .contains(
+            "--dhcp-range=set:subnet-" + Cloud.SUBNET + ",10.0.0.0,static,255.255.255.0,600s",
+            "--dhcp-option-force=option:mtu,1450",
+            "--interface=ns-30000000-00");
+  }
+
+  @Test
+  void optionsFollowTheSubnet() throws Exception {
+    assertThat(options()).containsExactly("option:dns-server,10.0.0.2", "option:router,10.0.0.1");
+    cloud.update(
+        Subnets.SUBNET,
+        Cloud.SUBNET,
+        s ->
+            s.set(Subnets.GATEWAY_IP, null)
+                .set(Subnets.DNS_NAMESERVERS, List.of(IpAddress.parse("192.0.2.53"))));
+    assertThat(options()).containsExactly("option:dns-server,192.0.2.53", "option:router");
+    cloud.update(
+        Subnets.SUBNET,
+        Cloud.SUBNET,
+        s ->
+            s.set(Subnets.GATEWAY_IP, IpAddress.parse("10.0.0.1"))
+                .set(
+                    Subnets.HOST_ROUTES,
+                    List.of(
+                        new HostRoute(
+                            IpPrefix.parse("172.16.0.0/16"), IpAddress.parse("10.0.0.9")))));
+    cloud.subnet(Cloud.OTHER_SUBNET, "10.1.0.0/24", null, s -> s.set(Subnets.ENABLE_DHCP, false));
+    String routes = "172.16.0.0/16,10.0.0.9,10.1.0.0/24,0.0.0.0,0.0.0.0/0,10.0.0.1";
+    assertThat(options()).contains("option:classless-static-route," + routes, "249," + routes);
+  }
+
+  @Test
+  void portsInServedSubnetsHaveEntriesAndThoseThatWaitAreReported() throws Exception {
+    cloud.port(
+        GUEST,
+        "fa:16:3e:00:00:10",
+        "10.0.0.10",
+        p -> p.set(Ports.PENDING, List.of(Ports.SWITCH, Dhcp.PROVISIONING)));
+    assertThat(planned(HostEntryItem.class))
+        .extracting(HostEntryItem::line)
+        .containsExactly("fa:16:3e:00:00:10,host-10-0-0-10,10.0.0.10");
+    Group group = new Group("dhcp-port", GUEST);
+    assertThat(Host.plan(planner, cloud.picture(), group).reports()).containsExactly(GUEST);
+    cloud.update(Ports.PORT, GUEST, p -> p.set(Ports.PENDING, List.of(Ports.SWITCH)));
+    assertThat(Host.plan(planner, cloud.picture(), group).reports()).isEmpty();
+    cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, false));
+    assertThat(planned(HostEntryItem.class)).isEmpty();
+  }
+
+  @Test
+  void nothingIsPlannedForANetworkThatIsDownOrElsewhere() throws Exception {
+    cloud.port(GUEST, "fa:16:3e:00:00:10", "10.0.0.10", p -> {});
+    cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, false));
+    assertThat(planned(Item.class)).isEmpty();
+    cloud.update(
+        Networks.NETWORK,
+        Cloud.NETWORK,
+        n -> n.set(Networks.ADMIN_STATE_UP, true).set(Dhcp.HOSTS, List.of("h2")));
+    assertThat(planned(Item.class)).isEmpty();
+  }
+
+  @Test
+  void whateverChangesTheAffectedGroupsPlannedAnewGiveTheFullPlan() throws Exception {
+    List<Supplier<Change>> changes =
+        List.of(
+            () ->
+                cloud.port(
+                    GUEST,
+                    "fa:16:3e:00:00:10",
+                    "10.0.0.10",
+                    p -> p.set(Ports.PENDING, List.of(Dhcp.PROVISIONING))),
+            () -> cloud.update(Ports.PORT, GUEST, p -> p.set(Ports.PENDING, List.of())),
+            () ->
+                cloud.update(
+                    Ports.PORT,
+                    GUEST,
+                    p -> p.set(Ports.MAC_ADDRESS, MacAddress.parse("fa:16:3e:00:00:11"))),
+            () -> cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.MTU, 1400)),
+            () ->
+                cloud.subnet(
+                    Cloud.OTHER_SUBNET,
+                    "10.1.0.0/24",
+                    null,
+                    s -> s.set(Subnets.ENABLE_DHCP, false)),
+            () ->
+                cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, false)),
+            () -> cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, true)),
+            () -> cloud.delete(Ports.PORT, Cloud.DHCP_PORT),
+            () ->
+                cloud.port(
+                    Cloud.DHCP_PORT,
+                    "fa:16:3e:00:00:02",
+                    "10.0.0.3",
+                    p ->
+                        p.set(Ports.DEVICE_OWNER, "network:dhcp")
+                            .set(Ports.DEVICE_ID, Dhcp.deviceId(Cloud.HOST, Cloud.NETWORK))),
+            () ->
+                cloud.update(
+                    Ports.PORT,
+                    Cloud.DHCP_PORT,
+                    p ->
+                        p.set(
+                            Ports.FIXED_IPS,
+                            List.of(new FixedIp(Cloud.SUBNET, IpAddress.parse("10.0.0.4"))))),
+            () ->
+                cloud.update(
+                    Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, false)),
+            () ->
+                cloud.update(
+                    Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, true)),
+            () -> cloud.delete(Ports.PORT, GUEST),
+            () -> cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Dhcp.HOSTS, List.of())));
+    Map<Group, Host.Planned> kept = new LinkedHashMap<>(Host.plan(planner, cloud.picture()));
+    for (Supplier<Change> change : changes) {
+      Picture before = cloud.picture();
+      Change made = change.get();
+      Set<Group> groups = new LinkedHashSet<>();
+      planner.affected(made, before, cloud.picture(), groups::add);
+      for (Group group : groups) {
+        kept.put(group, Host.plan(planner, cloud.picture(), group));
+      }
+      kept.values().removeIf(plan -> plan.items().isEmpty() && plan.reports().isEmpty());
+      Map<Group, Host.Planned> full = Host.plan(planner, cloud.picture());
+      full.values().removeIf(plan -> plan.items().isEmpty() && plan.reports().isEmpty());
+      assertThat(kept)
+          .as("after %s of %s", made.type(), Objects.requireNonNullElse(made.after(), "nothing"))
+          .isEqualTo(full);
+    }
+    assertThat(kept).isEmpty();
+  }
+
+  @Test
+  void deviceIdsAreNeutrons() {
+    assertThat(Dhcp.deviceId("www.example.com", Cloud.NETWORK))
+        .isEqualTo("dhcp2ed6657d-e927-568b-95e1-2665a8aea6a2-" + Cloud.NETWORK);
+  }
+}

@@ -1,0 +1,334 @@
+package org.nucleon.dhcp.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.core.Caller;
+import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.AgentRegistry;
+import org.nucleon.core.feature.BackgroundWork;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.ReportHandler;
+import org.nucleon.core.feature.ServerSide;
+import org.nucleon.core.feature.Sight;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.state.ChangeSet;
+import org.nucleon.core.transaction.Engine;
+import org.nucleon.core.transaction.ResourceRules;
+import org.nucleon.core.transaction.Rules;
+import org.nucleon.core.transaction.Transaction;
+import org.nucleon.core.watch.Routing;
+import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.network.api.Binding;
+import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.NetworkFeature;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
+import org.nucleon.network.server.NetworkServer;
+import org.nucleon.store.SqliteStore;
+
+/**
+ * Placing on the real engine and store; every transaction runs twice, the first run is thrown away.
+ */
+class DhcpServerTest {
+  @TempDir Path folder;
+  private final Set<String> live = new LinkedHashSet<>(List.of("h1", "h2"));
+  private final Map<String, ReportHandler> reports = new HashMap<>();
+  private final List<BackgroundWork> background = new ArrayList<>();
+  private final List<ChangeSet> unseen = new ArrayList<>();
+  private Engine engine;
+
+  private final class Server implements ServerSide {
+    final Rules rules = new Rules();
+
+    @Override
+    public Configuration configuration() {
+      return Configuration.defaults();
+    }
+
+    @Override
+    public void rules(ResourceType type, ResourceRules added) {
+      rules.add(type, added);
+    }
+
+    @Override
+    public void action(ResourceType type, String name, Action action) {}
+
+    @Override
+    public void visibility(ResourceType type, Sight sight) {}
+
+    @Override
+    public void routing(ResourceType type, Routing routing) {}
+
+    @Override
+    public void background(BackgroundWork work) {
+      background.add(work);
+    }
+
+    @Override
+    public void agents(AgentRegistry registry) {}
+
+    @Override
+    public Set<String> liveHosts(String role) {
+      return role.equals("dhcp") ? live : Set.of();
+    }
+
+    @Override
+    public <T> Collection<T> drivers(Class<T> type) {
+      return List.of();
+    }
+
+    @Override
+    public void reports(ResourceType type, String kind, ReportHandler handler) {
+      reports.put(kind, handler);
+    }
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    Catalog.Builder catalog = Catalog.builder();
+    new NetworkFeature().declare(catalog);
+    new DhcpFeature().declare(catalog);
+    Server server = new Server();
+    new NetworkServer().serve(server);
+    new DhcpServer().serve(server);
+    engine = new Engine(catalog.build(), server.rules, SqliteStore.open(folder), true);
+    engine.subscribe(
+        picture -> {},
+        (set, after) -> {
+          synchronized (unseen) {
+            unseen.add(set);
+          }
+        });
+  }
+
+  @AfterEach
+  void close() {
+    engine.close();
+  }
+
+  private <R> R write(Function<Transaction, R> body) {
+    return engine.write(Caller.SYSTEM, body);
+  }
+
+  /** Runs the background work until it has nothing more to do. */
+  private void settle() {
+    BackgroundWork.Writer writer =
+        new BackgroundWork.Writer() {
+          @Override
+          public <R> R write(Function<Transaction, R> body) {
+            return DhcpServerTest.this.write(body);
+          }
+        };
+    while (true) {
+      List<ChangeSet> sets;
+      synchronized (unseen) {
+        sets = List.copyOf(unseen);
+        unseen.clear();
+      }
+      if (sets.isEmpty()) {
+        return;
+      }
+      for (ChangeSet set : sets) {
+        background.forEach(work -> work.onChange(set, engine.picture(), writer));
+      }
+    }
+  }
+
+  private UUID network() {
+    return write(tx -> tx.create(tx.draft(Networks.NETWORK, "p1")).id());
+  }
+
+  private UUID subnet(UUID network, String cidr, boolean dhcp) {
+    return write(tx -> {
+      Draft subnet = tx.draft(Subnets.SUBNET, "p1");
+      subnet
+          .set(Subnets.NETWORK_ID, network)
+          .set(Subnets.IP_VERSION, 4)
+          .set(Subnets.CIDR, IpPrefix.parse(cidr))
+          .set(Subnets.ENABLE_DHCP, dhcp);
+      return tx.create(subnet).id();
+    });
+  }
+
+  private UUID port(UUID network, String owner) {
+    return write(tx -> {
+      Draft port = tx.draft(Ports.PORT, "p1");
+      port.set(Ports.NETWORK_ID, network).set(Ports.DEVICE_OWNER, owner);
+      return tx.create(port).id();
+    });
+  }
+
+  private <T> void set(ResourceType type, UUID id, Attribute<T> attribute, T value) {
+    write(tx -> tx.update(tx.get(type, id), draft -> draft.set(attribute, value)));
+    settle();
+  }
+
+  private Resource get(ResourceType type, UUID id) {
+    return engine.picture().get(type, id);
+  }
+
+  private List<String> hosts(UUID network) {
+    return get(Networks.NETWORK, network).get(Dhcp.HOSTS);
+  }
+
+  private List<Resource> dhcpPorts(UUID network) {
+    return engine.picture().list(Ports.NETWORK_ID, network).stream()
+        .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
+        .toList();
+  }
+
+  private Set<UUID> served(UUID network) {
+    Set<UUID> subnets = new LinkedHashSet<>();
+    dhcpPorts(network)
+        .forEach(
+            port -> port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).forEach(subnets::add));
+    return subnets;
+  }
+
+  @Test
+  void aNetworkIsPlacedWithAPortOnceItHasSomethingToServe() {
+    UUID network = network();
+    UUID plain = subnet(network, "10.0.0.0/24", false);
+    settle();
+    assertThat(hosts(network)).isEmpty();
+
+    UUID subnet = subnet(network, "10.1.0.0/24", true);
+    settle();
+    assertThat(hosts(network)).hasSize(1);
+    assertThat(dhcpPorts(network))
+        .singleElement()
+        .satisfies(port -> {
+          String host = hosts(network).getFirst();
+          assertThat(port.get(Binding.HOST_ID)).isEqualTo(host);
+          assertThat(port.get(Ports.DEVICE_ID)).isEqualTo(Dhcp.deviceId(host, network));
+          assertThat(port.project()).isEqualTo("p1");
+        });
+    assertThat(served(network)).containsExactly(subnet);
+
+    set(Subnets.SUBNET, plain, Subnets.ENABLE_DHCP, true);
+    assertThat(served(network)).containsExactlyInAnyOrder(subnet, plain);
+    set(Subnets.SUBNET, subnet, Subnets.ENABLE_DHCP, false);
+    assertThat(served(network)).containsExactly(plain);
+    assertThat(dhcpPorts(network)).hasSize(1);
+  }
+
+  @Test
+  void networksAreSpreadAndStayWhereTheyAre() {
+    List<UUID> networks = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      UUID network = network();
+      networks.add(network);
+      subnet(network, "10.0.0.0/24", true);
+      settle();
+    }
+    List<String> placed = networks.stream().map(n -> hosts(n).getFirst()).toList();
+    assertThat(placed).containsExactlyInAnyOrder("h1", "h1", "h2", "h2");
+    live.remove("h1");
+    networks.forEach(n -> set(Networks.NETWORK, n, Networks.NAME, "renamed"));
+    assertThat(networks.stream().map(n -> hosts(n).getFirst()).toList()).isEqualTo(placed);
+  }
+
+  @Test
+  void withoutALiveHostItIsPlacedWhenOneComes() {
+    live.clear();
+    UUID network = network();
+    subnet(network, "10.0.0.0/24", true);
+    settle();
+    assertThat(hosts(network)).isEmpty();
+    live.add("h3");
+    background.forEach(work ->
+        work.onPicture(
+            engine.picture(),
+            new BackgroundWork.Writer() {
+              @Override
+              public <R> R write(Function<Transaction, R> body) {
+                return DhcpServerTest.this.write(body);
+              }
+            }));
+    assertThat(hosts(network)).containsExactly("h3");
+  }
+
+  @Test
+  void aPortThatWasRemovedByHandComesBack() {
+    UUID network = network();
+    subnet(network, "10.0.0.0/24", true);
+    settle();
+    Resource before = dhcpPorts(network).getFirst();
+    write(tx -> {
+      tx.delete(tx.get(Ports.PORT, before.id()));
+      return true;
+    });
+    settle();
+    assertThat(dhcpPorts(network)).singleElement().isNotEqualTo(before);
+  }
+
+  @Test
+  void aPortWaitsForItsServerAndOnlyItsHostMayAnswer() {
+    UUID network = network();
+    UUID subnet = subnet(network, "10.0.0.0/24", true);
+    settle();
+    UUID guest = port(network, "compute:nova");
+    assertThat(get(Ports.PORT, guest).get(Ports.PENDING)).contains(Dhcp.PROVISIONING);
+    UUID router = port(network, DeviceOwner.ROUTER_INTERFACE);
+    assertThat(get(Ports.PORT, router).get(Ports.PENDING)).doesNotContain(Dhcp.PROVISIONING);
+
+    assertThat(report("elsewhere", guest)).isFalse();
+    assertThat(get(Ports.PORT, guest).get(Ports.PENDING)).contains(Dhcp.PROVISIONING);
+    assertThat(report(hosts(network).getFirst(), guest)).isTrue();
+    assertThat(get(Ports.PORT, guest).get(Ports.PENDING)).containsExactly(Ports.SWITCH);
+
+    UUID late = port(network, "compute:nova");
+    set(Subnets.SUBNET, subnet, Subnets.ENABLE_DHCP, false);
+    assertThat(hosts(network)).isEmpty();
+    assertThat(dhcpPorts(network)).isEmpty();
+    assertThat(get(Ports.PORT, late).get(Ports.PENDING)).containsExactly(Ports.SWITCH);
+  }
+
+  private boolean report(String host, UUID port) {
+    return write(
+        tx -> reports.get(Dhcp.PROVISIONING).report(tx, host, tx.get(Ports.PORT, port), Map.of()));
+  }
+
+  @Test
+  void twoServersAtOnceMakeOnePort() {
+    UUID network = network();
+    subnet(network, "10.0.0.0/24", true);
+    List<BackgroundWork> both =
+        List.of(background.getLast(), new DhcpScheduler(() -> Set.of("h2")));
+    both.parallelStream()
+        .forEach(work ->
+            work.onPicture(
+                engine.picture(),
+                new BackgroundWork.Writer() {
+                  @Override
+                  public <R> R write(Function<Transaction, R> body) {
+                    return DhcpServerTest.this.write(body);
+                  }
+                }));
+    settle();
+    assertThat(hosts(network)).hasSize(1);
+    assertThat(dhcpPorts(network)).hasSize(1);
+  }
+}

@@ -1,0 +1,24 @@
+package org.nucleon.router.agent;
+
+import java.util.Map;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.agent.api.HostSide;
+import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.router.api.RouterFeature;
+
+/** Routes on a host: one namespace for each router placed there. */
+public final class RouterHost implements HostFeature {
+
+  @Override
+  public String name() {
+    return RouterFeature.NAME;
+  }
+
+  @Override
+  public void join(HostSide host) {
+    host.role(
+        new AgentDescription(
+            "l3", "L3 agent", "neutron-l3-agent", "l3_agent", Map.of("agent_mode", "legacy")));
+    host.planner(new RouterPlanner());
+  }
+}

@@ -1,0 +1,243 @@
+package org.nucleon.lab;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/** A cloud in a lab: one Nucleon server on a machine of its own, and an agent on each host. */
+public final class Cloud implements AutoCloseable {
+
+  /** The physical network that hosts' br-ex is on. */
+  public static final String PUBLIC = "public";
+
+  private static final String ADDRESS = "192.168.200.254";
+  private static final Pattern READY = Pattern.compile("ready in \\d+ ms");
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final Lab lab;
+  private final Machine controller;
+  private final Map<String, Daemon> agents = new HashMap<>();
+  private final Api api;
+  private Daemon server;
+  private int starts;
+
+  private Cloud(Lab lab) {
+    this.lab = lab;
+    controller = Machine.boot("controller", lab.folder());
+    lab.management().attach(controller, "mgmt0");
+    controller.script("ip addr add " + ADDRESS + "/24 dev mgmt0");
+    server = startServer();
+    api = Api.on(controller, 9696);
+  }
+
+  /** Starts a server, and an agent on each host, and waits until the API shows them alive. */
+  public static Cloud on(Lab lab, LabHost... hosts) {
+    Cloud cloud = new Cloud(lab);
+    for (LabHost host : hosts) {
+      cloud.enroll(host);
+      cloud.startAgent(host);
+    }
+    for (LabHost host : hosts) {
+      cloud.awaitAlive(host);
+    }
+    return cloud;
+  }
+
+  /** The API, as an administrator. */
+  public Api api() {
+    return api;
+  }
+
+  /** The machine that the server runs on. */
+  public Machine controller() {
+    return controller;
+  }
+
+  private Daemon startServer() {
+    return NucleonProcess.startReady(
+        controller, "server" + ++starts, READY, "server", "--state", "/var/lib/nucleon");
+  }
+
+  /** Ends the server at once, as {@code kill -9} does. */
+  public void killServer() {
+    server.kill();
+    server.awaitEnd();
+  }
+
+  /** Starts the server again on what it kept. */
+  public void restartServer() {
+    server = startServer();
+  }
+
+  private void enroll(LabHost host) {
+    NucleonProcess.run(
+            controller,
+            "enroll",
+            host.name(),
+            "--state",
+            "/var/lib/nucleon",
+            "--server",
+            "https://" + ADDRESS + ":9697",
+            "--out",
+            enrolment(host).toString())
+        .expectSuccess();
+    String external = host.ovs().bridges().contains("br-ex") ? PUBLIC + ":br-ex" : "";
+    try {
+      Files.writeString(
+          configuration(host),
+          """
+          [ovs]
+          local_ip = %s
+          datapath_type = netdev
+          bridge_mappings = %s
+          [agent]
+          tunnel_types = vxlan
+          """
+              .formatted(host.tunnelAddress(), external));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path enrolment(LabHost host) {
+    return lab.folder().resolve(host.name() + "-enrolment.json");
+  }
+
+  private Path configuration(LabHost host) {
+    return lab.folder().resolve(host.name() + "-agent.ini");
+  }
+
+  /** Starts a host's agent, on what an earlier one kept. */
+  public Daemon startAgent(LabHost host) {
+    Daemon agent =
+        NucleonProcess.start(
+            host.machine(),
+            "agent" + ++starts,
+            "agent",
+            "--state",
+            "/var/lib/nucleon",
+            "--enrollment",
+            enrolment(host).toString(),
+            "--config-file",
+            configuration(host).toString());
+    agents.put(host.name(), agent);
+    return agent;
+  }
+
+  /** The running agent of a host. */
+  public Daemon agent(LabHost host) {
+    Daemon agent = agents.get(host.name());
+    if (agent == null) {
+      throw new LabException("no agent was started on " + host);
+    }
+    return agent;
+  }
+
+  /** What a host's agent says is asked and not there, or there and not asked. */
+  public String difference(LabHost host) {
+    return NucleonProcess.run(host.machine(), "agent", "diff", "--state", "/var/lib/nucleon").out();
+  }
+
+  /** Waits until the API shows a host's agents alive. */
+  public void awaitAlive(LabHost host) {
+    Eventually.within(
+        LIMIT,
+        "the agents of " + host + " are alive",
+        () -> {
+          List<JsonNode> shown = api.list("agent", Map.of("host", host.name()));
+          return !shown.isEmpty() && shown.stream().allMatch(a -> a.get("alive").asBoolean());
+        });
+  }
+
+  /** Makes a network with one IPv4 subnet; the network's id. */
+  public String network(String name, String cidr) {
+    String network = api.create("network", Map.of("name", name)).get("id").asString();
+    subnet(network, cidr, Map.of());
+    return network;
+  }
+
+  /** Makes a subnet; its id. */
+  public String subnet(String network, String cidr, Map<String, ?> more) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("network_id", network);
+    attributes.put("ip_version", 4);
+    attributes.put("cidr", cidr);
+    attributes.putAll(more);
+    return api.create("subnet", attributes).get("id").asString();
+  }
+
+  /** Makes the external network of the lab's internet; its id. */
+  public String externalNetwork() {
+    String network =
+        api.create(
+                "network",
+                Map.of(
+                    "name",
+                    "public",
+                    "router:external",
+                    true,
+                    "provider:network_type",
+                    "flat",
+                    "provider:physical_network",
+                    PUBLIC))
+            .get("id")
+            .asString();
+    subnet(network, Internet.CIDR, Map.of("gateway_ip", Internet.GATEWAY, "enable_dhcp", false));
+    return network;
+  }
+
+  /** Makes a port bound to a host and a guest plugged into it, and waits until it is ACTIVE. */
+  public Guest guest(LabHost host, String name, String network, Map<String, ?> more) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("network_id", network);
+    attributes.put("name", name);
+    attributes.put("binding:host_id", host.name());
+    attributes.put("device_owner", "compute:nova");
+    attributes.put("device_id", name);
+    attributes.putAll(more);
+    JsonNode port = api.create("port", attributes);
+    Guest guest = host.guest(name);
+    guest.plug(port.get("id").asString(), port.get("mac_address").asString());
+    awaitStatus("port", port.get("id").asString(), "ACTIVE");
+    return guest;
+  }
+
+  /** The id of the port of that name. */
+  public String port(String name) {
+    return api.list("port", Map.of("name", name)).getFirst().get("id").asString();
+  }
+
+  /** The first address of the port of that name. */
+  public String address(String name) {
+    return api.list("port", Map.of("name", name))
+        .getFirst()
+        .get("fixed_ips")
+        .get(0)
+        .get("ip_address")
+        .asString();
+  }
+
+  /** Waits until a resource has a status. */
+  public void awaitStatus(String type, String id, String status) {
+    Eventually.within(
+        LIMIT,
+        type + " " + id + " is " + status,
+        () -> api.show(type, id).toString(),
+        shown -> shown.contains("\"status\":\"" + status + "\""));
+  }
+
+  /** Ends the server and what speaks to it; hosts are the lab's to end. */
+  @Override
+  public void close() {
+    api.close();
+    controller.close();
+  }
+}

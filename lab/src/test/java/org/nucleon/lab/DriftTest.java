@@ -1,0 +1,120 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What is removed by hand comes back, and what the API removes is gone. */
+@Tag("lab")
+@LabScenario
+final class DriftTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @Test
+  void whatIsRemovedByHandComesBack(Lab lab) {
+    SmallCloud small = new SmallCloud(lab);
+    LabHost host = small.routerHost();
+    String qrouter = "qrouter-" + small.router;
+    Endpoint outside = lab.internet().server();
+    assertThat(outside.ping(SmallCloud.FLOATING)).isTrue();
+
+    host.machine().exec("ip", "-n", qrouter, "route", "del", "default");
+    back("the default route", () -> outside.ping(SmallCloud.FLOATING));
+
+    String gateway =
+        host.machine()
+            .exec(
+                "sh",
+                "-c",
+                "ip -n " + qrouter + " -o -4 addr | awk '$2 ~ /^qg-/ {print $4; exit}'");
+    String device =
+        host.machine()
+            .exec(
+                "sh",
+                "-c",
+                "ip -n " + qrouter + " -o -4 addr | awk '$2 ~ /^qg-/ {print $2; exit}'");
+    host.machine().exec("ip", "-n", qrouter, "addr", "del", gateway, "dev", device);
+    back("an address", () -> host.machine().exec("ip", "-n", qrouter, "addr").contains(gateway));
+
+    host.machine().exec("ip", "netns", "exec", qrouter, "nft", "flush", "table", "ip", "nucleon");
+    back("translation", () -> outside.ping(SmallCloud.FLOATING));
+
+    String tap =
+        host.machine().exec("sh", "-c", "ovs-vsctl list-ports br-int | grep ^tap | head -1");
+    host.ovs().vsctl("del-port", "br-int", tap);
+    back("a switch port", () -> host.ovs().vsctl("list-ports", "br-int").contains(tap));
+
+    String before = host.machine().exec("sh", "-c", "pgrep -x dnsmasq | head -1 || true");
+    if (!before.isBlank()) {
+      host.machine().exec("kill", "-9", before);
+      back(
+          "dnsmasq",
+          () -> {
+            String now = host.machine().exec("sh", "-c", "pgrep -x dnsmasq || true");
+            return !now.isBlank() && now.lines().noneMatch(before::equals);
+          });
+    }
+    back("everything", () -> small.cloud.difference(host).contains("no difference"));
+    assertThat(outside.ping(SmallCloud.FLOATING)).isTrue();
+  }
+
+  private static void back(String what, java.util.function.BooleanSupplier condition) {
+    Eventually.within(LIMIT, what + " is back", condition);
+  }
+
+  @Test
+  void whatTheApiRemovesIsGone(Lab lab) {
+    LabHost h1 = lab.hostWithExternal("h1");
+    Cloud cloud = Cloud.on(lab, h1);
+    Eventually.within(
+        LIMIT, "nothing differs", () -> cloud.difference(h1).contains("no difference"));
+    List<String> before = inventory(h1);
+    Api api = cloud.api();
+    String external = cloud.externalNetwork();
+    String red = cloud.network("red", "10.1.0.0/24");
+    String router =
+        api.create("router", Map.of("external_gateway_info", Map.of("network_id", external)))
+            .get("id")
+            .asString();
+    String subnet = api.list("subnet", Map.of("network_id", red)).getFirst().get("id").asString();
+    api.action("router", router, "add_router_interface", Map.of("subnet_id", subnet));
+    Guest a = cloud.guest(h1, "a", red, Map.of());
+    a.dhcp();
+    assertThat(a.ping(Internet.SERVER)).isTrue();
+    assertThat(inventory(h1)).isNotEqualTo(before);
+
+    a.unplug();
+    cloud.awaitStatus("port", cloud.port("a"), "DOWN");
+    api.delete("port", cloud.port("a"));
+    api.action("router", router, "remove_router_interface", Map.of("subnet_id", subnet));
+    api.delete("router", router);
+    api.delete("network", red);
+    api.delete("network", external);
+
+    Eventually.within(
+        Duration.ofSeconds(20),
+        "the host is as before",
+        () -> String.join("\n", inventory(h1)),
+        now -> now.equals(String.join("\n", before)));
+  }
+
+  /** Namespaces, links, switch ports, flows, kept numbers and programs. */
+  private static List<String> inventory(LabHost host) {
+    return List.of(
+        host.machine().exec("ip", "netns", "list"),
+        host.machine().exec("sh", "-c", "ls /sys/class/net | sort"),
+        host.ovs().vsctl("list-ports", "br-int"),
+        host.ovs().vsctl("get", "Bridge", "br-int", "external_ids"),
+        host.machine()
+            .exec(
+                "sh",
+                "-c",
+                "for b in br-int br-tun br-ex; do ovs-ofctl -O OpenFlow15 --no-stats dump-flows $b; done | sed 's/n_packets=[0-9]*//' | sort"),
+        host.machine().exec("sh", "-c", "pgrep -c dnsmasq || true"));
+  }
+}
