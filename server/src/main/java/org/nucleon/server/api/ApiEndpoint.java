@@ -249,12 +249,11 @@ public final class ApiEndpoint implements Endpoint {
     String ifMatch = request.header("If-Match");
     return switch (request.method()) {
       case "GET" -> show(layout, id, request, caller);
-      case "PUT" ->
-          one(
-              200,
-              service.update(
-                  layout, id, BodyParser.update(layout, request.body(), caller), ifMatch, caller),
-              caller);
+      case "PUT" -> {
+        service.show(layout, id, caller); // what the caller may not know of is not found, whatever the body
+        BodyParser.Body body = BodyParser.update(layout, request.body(), caller);
+        yield one(200, service.update(layout, id, body, ifMatch, caller), caller);
+      }
       case "DELETE" -> {
         if (request.body().length > 0) {
           throw BodyParser.bad("Request body is not supported in DELETE.");
