@@ -250,7 +250,8 @@ public final class ApiEndpoint implements Endpoint {
     return switch (request.method()) {
       case "GET" -> show(layout, id, request, caller);
       case "PUT" -> {
-        service.show(layout, id, caller); // what the caller may not know of is not found, whatever the body
+        service.show(
+            layout, id, caller); // what the caller may not know of is not found, whatever the body
         BodyParser.Body body = BodyParser.update(layout, request.body(), caller);
         yield one(200, service.update(layout, id, body, ifMatch, caller), caller);
       }
