@@ -108,6 +108,8 @@ final class Engine<I extends Item> {
           missing.add(wanted);
         } else if (wanted == null && present != null) {
           surplus.add(present);
+        } else {
+          failed.remove(key);
         }
       }
       List<I> toPut = put ? missing : List.of();
@@ -132,9 +134,9 @@ final class Engine<I extends Item> {
       failed.putAll(reasons);
       settle(missing.size() == toPut.size() && surplus.size() == toRemove.size());
       return toPut.size() + toRemove.size();
-    } catch (ApplyException e) {
+    } catch (ApplyException | RuntimeException e) {
       known = false;
-      String reason = String.valueOf(e.getMessage());
+      String reason = e instanceof ApplyException ? String.valueOf(e.getMessage()) : e.toString();
       dirty.forEach(key -> failed.put(key, reason));
       LOG.log(System.Logger.Level.WARNING, "{0}: {1}", applier.items().getSimpleName(), reason);
       return 0;
@@ -155,7 +157,7 @@ final class Engine<I extends Item> {
     if (reason != null) {
       return reason;
     }
-    return known && !item.equals(actual.get(item.key())) ? "not confirmed" : null;
+    return known && item.equals(actual.get(item.key())) ? null : "not confirmed";
   }
 
   boolean hasFailed() {

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,12 +19,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.ServerLink.Report;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Facts;
@@ -32,6 +35,7 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.Item;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.state.Change;
@@ -48,6 +52,7 @@ public final class HostAgent implements AutoCloseable {
   private static final long FULL_CHECK_SECONDS = 600;
   private static final long SAVE_AFTER_MILLISECONDS = 1_000;
   private static final int MAX_RETRY_SECONDS = 60;
+  private static final Duration REPORT_AGAIN = Duration.ofSeconds(5);
 
   private final ServerLink link;
   private final List<AgentDescription> roles = new ArrayList<>();
@@ -68,6 +73,7 @@ public final class HostAgent implements AutoCloseable {
   private boolean synced;
   private final AtomicBoolean saving = new AtomicBoolean();
   private int retrySeconds;
+  private boolean retryWaits;
   private final CompletableFuture<Void> firstApplied = new CompletableFuture<>();
 
   private sealed interface Event {}
@@ -81,6 +87,8 @@ public final class HostAgent implements AutoCloseable {
   private record CheckAll(String why) implements Event {}
 
   private record Retry() implements Event {}
+
+  private record CaughtUp(CompletableFuture<List<Resource>> have) implements Event {}
 
   private record Asked(String command, CompletableFuture<List<String>> answer) implements Event {}
 
@@ -126,7 +134,7 @@ public final class HostAgent implements AutoCloseable {
     for (Engine<?> engine : engines) {
       engine.start(() -> events.add(new Drifted(engine)));
     }
-    this.reporter = new Reporter(link);
+    this.reporter = new Reporter(link, REPORT_AGAIN);
     snapshotFile.load(catalog).ifPresent(update -> events.add(new Updated(update, false)));
     this.loop = Thread.ofPlatform().name("agent").start(this::run);
     this.watcher = Thread.ofVirtual().name("watch").start(this::watch);
@@ -161,12 +169,12 @@ public final class HostAgent implements AutoCloseable {
       try {
         link.watch(
             roles,
-            mirror.everything(),
+            have(),
             update -> {
               events.add(new Updated(update, !reached[0]));
               reached[0] = true;
             });
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         if (closed) {
           return;
         }
@@ -174,7 +182,7 @@ public final class HostAgent implements AutoCloseable {
           LOG.log(
               System.Logger.Level.WARNING,
               "no server: {0}; the host is held as it is meanwhile",
-              e.getMessage());
+              e instanceof IOException ? e.getMessage() : e.toString());
         }
         told = true;
       }
@@ -185,6 +193,17 @@ public final class HostAgent implements AutoCloseable {
       } catch (InterruptedException e) {
         return;
       }
+    }
+  }
+
+  /** What the agent has once all that was sent to it so far is part of it. */
+  private List<Resource> have() throws IOException {
+    CompletableFuture<List<Resource>> have = new CompletableFuture<>();
+    events.add(new CaughtUp(have));
+    try {
+      return have.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IOException("the agent is stopping", e);
     }
   }
 
@@ -204,9 +223,19 @@ public final class HostAgent implements AutoCloseable {
         }
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.ERROR, "an event failed; everything is checked again", e);
-        plan.doubtEverything();
-        scheduleRetry();
+        clock.schedule(
+            () -> events.add(new CheckAll("check after a failure")), 1, TimeUnit.SECONDS);
+        batch.forEach(this::giveUp);
       }
+    }
+  }
+
+  /** Nobody waits for what has failed. */
+  private void giveUp(Event event) {
+    switch (event) {
+      case Asked question -> question.answer().complete(List.of("failed, see the agent's log"));
+      case CaughtUp caughtUp -> caughtUp.have().complete(mirror.everything());
+      default -> {}
     }
   }
 
@@ -219,6 +248,7 @@ public final class HostAgent implements AutoCloseable {
     boolean connected = false;
     String check = null;
     List<Asked> asked = new ArrayList<>();
+    List<CaughtUp> waiting = new ArrayList<>();
     boolean stop = false;
     for (Event event : batch) {
       switch (event) {
@@ -235,7 +265,8 @@ public final class HostAgent implements AutoCloseable {
           check = checkAll.why();
           plan.doubtEverything();
         }
-        case Retry retry -> all |= retrySeconds > 0 && !synced;
+        case Retry retry -> retryWaits = false;
+        case CaughtUp caughtUp -> waiting.add(caughtUp);
         case Asked question -> asked.add(question);
         case Stop end -> stop = true;
       }
@@ -244,11 +275,10 @@ public final class HostAgent implements AutoCloseable {
       return false;
     }
     if (synced) {
-      work(changes, changedFacts, before, all, check);
-      if (connected) {
-        reporter.connected(plan.outstanding());
-      }
+      List<Report> confirmed = work(changes, changedFacts, before, all, check);
+      reporter.report(connected ? plan.outstanding() : confirmed);
     }
+    waiting.forEach(caughtUp -> caughtUp.have().complete(mirror.everything()));
     asked.forEach(this::answer);
     if (!changes.isEmpty()) {
       saveLater();
@@ -256,7 +286,7 @@ public final class HostAgent implements AutoCloseable {
     return true;
   }
 
-  private void work(
+  private List<Report> work(
       List<Change> changes,
       Set<FactKey> changedFacts,
       Picture before,
@@ -267,8 +297,8 @@ public final class HostAgent implements AutoCloseable {
     if (all) {
       units.addAll(plan.all(now, facts));
     }
-    units.addAll(plan.affected(changes, before, now));
-    units.addAll(plan.affected(changedFacts, now));
+    units.addAll(plan.affected(changes, before, now, facts));
+    units.addAll(plan.affected(changedFacts, now, facts));
     plan.plan(units, now, facts);
     int touched = plan.apply();
     if (check != null && touched > 0) {
@@ -278,13 +308,14 @@ public final class HostAgent implements AutoCloseable {
           check,
           touched);
     }
-    reporter.report(plan.confirmed());
+    List<Report> confirmed = plan.confirmed();
     if (plan.hasFailures()) {
       scheduleRetry();
     } else {
       retrySeconds = 0;
       firstApplied.complete(null);
     }
+    return confirmed;
   }
 
   private Set<FactKey> learn(FactsRead read) {
@@ -302,6 +333,10 @@ public final class HostAgent implements AutoCloseable {
   }
 
   private void scheduleRetry() {
+    if (retryWaits) {
+      return;
+    }
+    retryWaits = true;
     retrySeconds = Math.min(Math.max(1, retrySeconds * 2), MAX_RETRY_SECONDS);
     clock.schedule(() -> events.add(new Retry()), retrySeconds, TimeUnit.SECONDS);
   }
@@ -312,7 +347,7 @@ public final class HostAgent implements AutoCloseable {
     }
   }
 
-  private void save() {
+  private synchronized void save() {
     saving.set(false);
     try {
       snapshotFile.save(mirror.picture().number(), mirror.everything());

@@ -45,32 +45,62 @@ final class HostPlan {
   Set<Unit> all(View view, Facts facts) {
     Set<Unit> units = new LinkedHashSet<>(plans.keySet());
     for (int i = 0; i < planners.size(); i++) {
-      int planner = i;
-      Planning in = new Input(view, facts, new HashSet<>());
-      planners.get(i).groups(in, group -> units.add(new Unit(planner, group)));
+      addGroups(i, view, facts, units);
     }
     return units;
   }
 
+  private void addGroups(int planner, View view, Facts facts, Set<Unit> into) {
+    Planning in = new Input(view, facts, new HashSet<>());
+    try {
+      planners.get(planner).groups(in, group -> into.add(new Unit(planner, group)));
+    } catch (RuntimeException e) {
+      LOG.log(
+          System.Logger.Level.ERROR,
+          planners.get(planner).name() + " cannot name all its groups; the others go on",
+          e);
+    }
+  }
+
+  /** What a planner cannot tell the effects of may concern all its units, and no other's. */
+  private Set<Unit> doubtful(int planner, Object cause, View view, Facts facts, Exception why) {
+    LOG.log(
+        System.Logger.Level.ERROR,
+        planners.get(planner).name() + " cannot tell what " + cause + " concerns: planning all",
+        why);
+    Set<Unit> units = new LinkedHashSet<>();
+    plans.keySet().stream().filter(unit -> unit.planner() == planner).forEach(units::add);
+    addGroups(planner, view, facts, units);
+    return units;
+  }
+
   /** The units whose plan depends on changed resources. */
-  Set<Unit> affected(Collection<Change> changes, View before, View after) {
+  Set<Unit> affected(Collection<Change> changes, View before, View after, Facts facts) {
     Set<Unit> units = new LinkedHashSet<>();
     for (int i = 0; i < planners.size(); i++) {
       int planner = i;
       for (Change change : changes) {
-        planners.get(i).affected(change, before, after, g -> units.add(new Unit(planner, g)));
+        try {
+          planners.get(i).affected(change, before, after, g -> units.add(new Unit(planner, g)));
+        } catch (RuntimeException e) {
+          units.addAll(doubtful(planner, change.type() + " " + change.id(), after, facts, e));
+        }
       }
     }
     return units;
   }
 
   /** The units whose plan depends on changed facts. */
-  Set<Unit> affected(Collection<FactKey> facts, View view) {
+  Set<Unit> affected(Collection<FactKey> changed, View view, Facts facts) {
     Set<Unit> units = new LinkedHashSet<>();
     for (int i = 0; i < planners.size(); i++) {
       int planner = i;
-      for (FactKey fact : facts) {
-        planners.get(i).affected(fact, view, g -> units.add(new Unit(planner, g)));
+      for (FactKey fact : changed) {
+        try {
+          planners.get(i).affected(fact, view, g -> units.add(new Unit(planner, g)));
+        } catch (RuntimeException e) {
+          units.addAll(doubtful(planner, fact, view, facts, e));
+        }
       }
     }
     return units;
@@ -156,6 +186,9 @@ final class HostPlan {
     }
     for (Engine<?> engine : engines.reversed()) {
       touched += engine.apply(false, true);
+    }
+    if (hasFailures()) {
+      return touched; // what could not be removed may still use its numbers
     }
     try {
       numbers.free();

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -29,18 +30,26 @@ import org.nucleon.core.watch.HostUpdate;
 /** The way to a server on another machine: HTTPS, its certificate pinned, the host's token. */
 public final class HttpsLink implements ServerLink {
 
+  private static final System.Logger LOG = System.getLogger("nucleon.agent");
   private static final int PROTOCOL = 1;
 
   /** The server sends a bookmark every 10 s; longer silence means that it is gone. */
-  private static final int SILENCE_SECONDS = 30;
+  private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final Catalog catalog;
   private final Enrolment enrolment;
   private final HttpClient client;
+  private final Duration silence;
   private volatile @Nullable InputStream watching;
 
   /** A link for an enrolled host. */
   public HttpsLink(Catalog catalog, Enrolment enrolment) throws IOException {
+    this(catalog, enrolment, SILENCE);
+  }
+
+  /** A link that takes the server for gone after a silence of that length. */
+  HttpsLink(Catalog catalog, Enrolment enrolment, Duration silence) throws IOException {
+    this.silence = silence;
     this.catalog = catalog;
     this.enrolment = enrolment;
     javax.net.ssl.SSLParameters parameters = new javax.net.ssl.SSLParameters();
@@ -62,6 +71,21 @@ public final class HttpsLink implements ServerLink {
         .build();
   }
 
+  /** The answer, once it begins; a server that says nothing at all counts as gone. */
+  private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> body)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<T>> answer = client.sendAsync(request, body);
+    try {
+      return answer.get(silence.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the server does not answer", e);
+    } catch (ExecutionException e) {
+      throw new IOException(String.valueOf(e.getCause()), e);
+    } finally {
+      answer.cancel(true);
+    }
+  }
+
   @Override
   public void watch(
       List<AgentDescription> agents, List<Resource> have, Consumer<HostUpdate> updates)
@@ -78,7 +102,7 @@ public final class HttpsLink implements ServerLink {
     body.put("have", numbers);
     try {
       HttpResponse<InputStream> response =
-          client.send(post("/watch", body), HttpResponse.BodyHandlers.ofInputStream());
+          send(post("/watch", body), HttpResponse.BodyHandlers.ofInputStream());
       try (InputStream in = response.body()) {
         watching = in;
         if (response.statusCode() != 200) {
@@ -112,17 +136,17 @@ public final class HttpsLink implements ServerLink {
     }
   }
 
-  private static @Nullable String nextLine(BufferedReader reader, InputStream in)
+  private @Nullable String nextLine(BufferedReader reader, InputStream in)
       throws IOException, InterruptedException {
     CompletableFuture<Boolean> arrived = new CompletableFuture<>();
     Thread guard =
         Thread.ofVirtual()
             .start(() -> {
               try {
-                arrived.get(SILENCE_SECONDS, TimeUnit.SECONDS);
+                arrived.get(silence.toMillis(), TimeUnit.MILLISECONDS);
               } catch (TimeoutException e) {
                 close(in);
-              } catch (InterruptedException | java.util.concurrent.ExecutionException e) {
+              } catch (InterruptedException | ExecutionException e) {
                 Thread.currentThread().interrupt();
               }
             });
@@ -138,7 +162,7 @@ public final class HttpsLink implements ServerLink {
     try {
       in.close();
     } catch (IOException e) {
-      System.getLogger("nucleon.agent").log(System.Logger.Level.DEBUG, "closing the watch", e);
+      LOG.log(System.Logger.Level.DEBUG, "closing the watch", e);
     }
   }
 
@@ -166,9 +190,13 @@ public final class HttpsLink implements ServerLink {
             .toList();
     try {
       HttpResponse<String> response =
-          client.send(
-              post("/reports", Map.of("reports", json)), HttpResponse.BodyHandlers.ofString());
-      if (response.statusCode() != 200) {
+          send(post("/reports", Map.of("reports", json)), HttpResponse.BodyHandlers.ofString());
+      if (response.statusCode() / 100 == 4) {
+        LOG.log(
+            System.Logger.Level.WARNING,
+            "the server will not hear a report: {0}",
+            response.body());
+      } else if (response.statusCode() != 200) {
         throw refused(response.statusCode(), response.body());
       }
     } catch (InterruptedException e) {

@@ -1,16 +1,18 @@
 package org.nucleon.agent;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.nucleon.agent.ServerLink.Report;
 
 /**
- * Sends reports on a thread of its own; what cannot be sent is sent again once a server is reached.
+ * Sends reports on a thread of its own; what could not be sent is sent again after a while, or with
+ * what comes next.
  */
 final class Reporter implements AutoCloseable {
 
@@ -18,10 +20,13 @@ final class Reporter implements AutoCloseable {
 
   private final BlockingQueue<List<Report>> queue = new LinkedBlockingQueue<>();
   private final ServerLink link;
+  private final Duration again;
   private final Thread thread;
 
-  Reporter(ServerLink link) {
+  /** {@code again}: how long after a failure the same is sent again, if nothing new comes. */
+  Reporter(ServerLink link, Duration again) {
     this.link = link;
+    this.again = again;
     this.thread = Thread.ofVirtual().name("reports").start(this::run);
   }
 
@@ -31,30 +36,35 @@ final class Reporter implements AutoCloseable {
     }
   }
 
-  /** A server has been reached: whatever it does not know yet is told now. */
-  void connected(List<Report> outstanding) {
-    report(outstanding);
-  }
-
   private void run() {
+    Set<Report> held = new LinkedHashSet<>();
+    boolean told = false;
     while (true) {
-      List<List<Report>> waiting = new ArrayList<>();
       try {
-        waiting.add(queue.take());
+        List<Report> next =
+            held.isEmpty() ? queue.take() : queue.poll(again.toMillis(), TimeUnit.MILLISECONDS);
+        if (next != null) {
+          held.addAll(next);
+        }
+        for (List<Report> more = queue.poll(); more != null; more = queue.poll()) {
+          held.addAll(more);
+        }
       } catch (InterruptedException e) {
         return;
       }
-      queue.drainTo(waiting);
-      Set<Report> reports = new LinkedHashSet<>();
-      waiting.forEach(reports::addAll);
       try {
-        link.report(List.copyOf(reports));
-      } catch (IOException e) {
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "{0} reports were not taken: {1}",
-            reports.size(),
-            e.getMessage());
+        link.report(List.copyOf(held));
+        held.clear();
+        told = false;
+      } catch (IOException | RuntimeException e) {
+        if (!told) {
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "{0} reports were not taken, and will be sent again: {1}",
+              held.size(),
+              e.getMessage());
+        }
+        told = true;
       }
     }
   }

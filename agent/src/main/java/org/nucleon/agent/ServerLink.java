@@ -24,9 +24,9 @@ public interface ServerLink {
       throws IOException;
 
   /**
-   * Tells what the data plane has confirmed.
+   * Tells what the data plane has confirmed. What the server will not hear is logged.
    *
-   * @throws IOException if the server cannot be reached or refuses
+   * @throws IOException if the server cannot be reached, or cannot take it now
    */
   void report(List<Report> reports) throws IOException;
 
