@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.nucleon.host.ethernet.MacAddress;
 
 /** One flow for every kind of match and action. */
 final class Samples {
