@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.ServerLink.Report;
 import org.nucleon.agent.api.Applier;
@@ -254,6 +255,9 @@ public final class HostAgent implements AutoCloseable {
       switch (event) {
         case Updated updated -> {
           changes.addAll(mirror.apply(updated.update()));
+          if (updated.first()) {
+            mirror.whole(updated.update());
+          }
           all |= !synced;
           synced = true;
           connected |= updated.first();
@@ -361,7 +365,8 @@ public final class HostAgent implements AutoCloseable {
         .answer()
         .complete(
             switch (question.command()) {
-              case "diff" -> plan.difference();
+              case "diff" ->
+                  Stream.concat(plan.difference().stream(), mirror.aside().stream()).toList();
               case "plan" -> plan.everything();
               default -> List.of("no such question: " + question.command());
             });
@@ -370,8 +375,8 @@ public final class HostAgent implements AutoCloseable {
   /**
    * Asks the agent.
    *
-   * @param command {@code diff}: what is asked and not there, or there and not asked; {@code plan}:
-   *     everything that is asked
+   * @param command {@code diff}: what is asked and not there, or there and not asked, or set aside;
+   *     {@code plan}: everything that is asked
    */
   public List<String> ask(String command) {
     CompletableFuture<List<String>> answer = new CompletableFuture<>();

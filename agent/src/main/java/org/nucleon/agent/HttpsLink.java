@@ -99,6 +99,7 @@ public final class HttpsLink implements ServerLink {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("protocol", PROTOCOL);
     body.put("agents", agents.stream().map(HttpsLink::json).toList());
+    body.put("knows", Documents.known(catalog));
     body.put("have", numbers);
     try {
       HttpResponse<InputStream> response =

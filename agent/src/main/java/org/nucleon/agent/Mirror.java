@@ -2,6 +2,7 @@ package org.nucleon.agent;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,10 +13,15 @@ import org.nucleon.core.state.Change;
 import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
 import org.nucleon.core.watch.HostUpdate;
+import org.nucleon.core.watch.HostUpdate.Aside;
+import org.nucleon.core.watch.HostUpdate.Forgotten;
 
 /** What concerns this host: a picture moved on by the watch. */
 final class Mirror {
 
+  private static final System.Logger LOG = System.getLogger("nucleon.agent");
+
+  private final Map<Forgotten, String> aside = new LinkedHashMap<>();
   private volatile Picture picture;
 
   Mirror(Catalog catalog) {
@@ -35,15 +41,40 @@ final class Mirror {
         changes.add(new Change(resource.type(), resource.id(), before, resource));
       }
     }
-    for (HostUpdate.Forgotten gone : update.forgotten()) {
-      picture
-          .find(gone.type(), gone.id())
-          .ifPresent(before -> changes.add(new Change(gone.type(), gone.id(), before, null)));
+    update.put().forEach(r -> aside.remove(new Forgotten(r.type(), r.id())));
+    update.forgotten().forEach(aside::remove);
+    update.forgotten().forEach(gone -> without(gone, changes));
+    for (Aside one : update.aside()) {
+      without(one.which(), changes);
+      if (!one.reason().equals(aside.put(one.which(), one.reason()))) {
+        LOG.log(System.Logger.Level.ERROR, line(one.which(), one.reason()));
+      }
     }
     picture =
         picture.apply(
             new ChangeSet(update.number(), changes, Map.of(), Set.of(), Set.of(), Set.of()));
     return changes;
+  }
+
+  /** Without the resource the host is closed to it, whatever was known of it before. */
+  private void without(Forgotten which, List<Change> changes) {
+    picture
+        .find(which.type(), which.id())
+        .ifPresent(before -> changes.add(new Change(which.type(), which.id(), before, null)));
+  }
+
+  /** The update is a whole difference to {@link #everything}: what else was set aside is gone. */
+  void whole(HostUpdate update) {
+    aside.keySet().retainAll(update.aside().stream().map(Aside::which).toList());
+  }
+
+  /** What is set aside as not understood, a line each. */
+  List<String> aside() {
+    return aside.entrySet().stream().map(e -> line(e.getKey(), e.getValue())).toList();
+  }
+
+  private static String line(Forgotten which, String reason) {
+    return "aside   " + which.type() + " " + which.id() + ": " + reason;
   }
 
   List<Resource> everything() {

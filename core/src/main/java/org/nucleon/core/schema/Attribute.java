@@ -30,6 +30,7 @@ public final class Attribute<T> {
   private boolean sort;
   private boolean indexed;
   private boolean reported;
+  private boolean ignorable;
   private @Nullable T defaultValue;
   private @Nullable T absent;
   private boolean clearedByNull;
@@ -58,6 +59,7 @@ public final class Attribute<T> {
     sort = from.sort;
     indexed = from.indexed;
     reported = from.reported;
+    ignorable = from.ignorable;
     defaultValue = from.defaultValue;
     absent = from.absent;
     clearedByNull = from.clearedByNull;
@@ -158,6 +160,16 @@ public final class Attribute<T> {
   public Attribute<T> reported() {
     Attribute<T> copy = new Attribute<>(this);
     copy.reported = true;
+    return copy;
+  }
+
+  /**
+   * For people only: a host's agent that does not know the attribute may act on the resource all
+   * the same. Any other sets a resource aside in which what it does not know is set.
+   */
+  public Attribute<T> ignorable() {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.ignorable = true;
     return copy;
   }
 
@@ -274,6 +286,11 @@ public final class Attribute<T> {
   /** Whether its changes leave the revision as it is. */
   public boolean isReported() {
     return reported;
+  }
+
+  /** Whether an agent that does not know it may act on the resource. */
+  public boolean isIgnorable() {
+    return ignorable;
   }
 
   /** The value where a create request has none; null where there is no default. */

@@ -22,6 +22,7 @@ public final class Standard {
   public static Attribute<String> name(ResourceType type) {
     return Attribute.of(type, "name", Values.text(255))
         .about("A name for people; need not be unique.")
+        .ignorable()
         .setOn(Operation.CREATE, Operation.UPDATE)
         .defaultsTo("")
         .filter()
@@ -32,6 +33,7 @@ public final class Standard {
   public static Attribute<String> description(ResourceType type) {
     return Attribute.of(type, "description", Values.text(255))
         .about("Free text.")
+        .ignorable()
         .setOn(Operation.CREATE, Operation.UPDATE)
         .defaultsTo("")
         .filter();

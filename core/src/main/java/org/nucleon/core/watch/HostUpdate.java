@@ -11,9 +11,24 @@ import org.nucleon.core.schema.ResourceType;
  * @param number the change number
  * @param put resources that are new to the host or changed
  * @param forgotten resources that are gone or no longer concern it
+ * @param aside resources that the host's agent cannot understand whole, and must not act on
  */
-public record HostUpdate(long number, List<Resource> put, List<Forgotten> forgotten) {
+public record HostUpdate(
+    long number, List<Resource> put, List<Forgotten> forgotten, List<Aside> aside) {
+
+  /** One that is understood whole. */
+  public HostUpdate(long number, List<Resource> put, List<Forgotten> forgotten) {
+    this(number, put, forgotten, List.of());
+  }
 
   /** A resource to forget. */
   public record Forgotten(ResourceType type, UUID id) {}
+
+  /**
+   * A resource to act on in no way.
+   *
+   * @param which the resource
+   * @param reason what about it is not understood, for people
+   */
+  public record Aside(Forgotten which, String reason) {}
 }

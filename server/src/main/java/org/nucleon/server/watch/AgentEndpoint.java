@@ -51,9 +51,10 @@ public final class AgentEndpoint implements Endpoint {
     }
     HostStream stream =
         service.connect(host, agents(body.get("agents")), service.have(body.get("have")));
+    Knowledge reader = Knowledge.of(body.get("knows"));
     return Answer.streaming(out -> {
       try {
-        stream.writeTo(out);
+        stream.writeTo(out, reader);
       } finally {
         service.disconnect(stream);
       }

@@ -71,11 +71,15 @@ public final class HostStream {
     return update.number() < 0 ? null : update;
   }
 
-  /** Writes updates as JSON, one a line, until the end. */
-  public void writeTo(OutputStream out) throws IOException {
+  /**
+   * Writes updates as JSON, one a line, until the end.
+   *
+   * @param reader what it knows; a resource with more than that is marked
+   */
+  public void writeTo(OutputStream out, Knowledge reader) throws IOException {
     try {
       for (HostUpdate update = next(); update != null; update = next()) {
-        out.write(Json.bytes(json(update)));
+        out.write(Json.bytes(json(update, reader)));
         out.write("\n".getBytes(StandardCharsets.UTF_8));
         if (waiting.isEmpty()) {
           out.flush();
@@ -86,7 +90,7 @@ public final class HostStream {
     }
   }
 
-  private static Map<String, Object> json(HostUpdate update) {
+  static Map<String, Object> json(HostUpdate update, Knowledge reader) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("number", update.number());
     List<Object> put = new ArrayList<>();
@@ -99,6 +103,10 @@ public final class HostStream {
       one.put("created", resource.createdAt().getEpochSecond());
       one.put("updated", resource.updatedAt().getEpochSecond());
       one.put("number", resource.number());
+      List<String> unknown = reader.unknown(resource);
+      if (!unknown.isEmpty()) {
+        one.put("unknown", unknown);
+      }
       one.put("document", resource.document());
       put.add(one);
     }
