@@ -29,10 +29,7 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Facts;
 import org.nucleon.agent.api.Facts.FactKey;
 import org.nucleon.agent.api.HostFeature;
-import org.nucleon.agent.api.HostSide;
 import org.nucleon.agent.api.Item;
-import org.nucleon.agent.api.NumberStore;
-import org.nucleon.agent.api.Planner;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.resource.View;
@@ -112,11 +109,15 @@ public final class HostAgent implements AutoCloseable {
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     this.lockFile = lock(stateFolder);
     this.snapshotFile = new SnapshotFile(stateFolder);
-    Joining joining = new Joining(host, stateFolder, configuration);
-    for (HostFeature feature : features) {
-      feature.join(joining);
-    }
-    for (Applier<?> applier : joining.appliers) {
+    Joining joining =
+        Joining.of(
+            host,
+            stateFolder,
+            configuration,
+            features,
+            (kind, read) -> events.add(new FactsRead(kind, read)));
+    roles.addAll(joining.roles);
+    for (Applier<? extends Item> applier : joining.appliers) {
       engines.add(new Engine<>(applier));
     }
     this.plan =
@@ -150,61 +151,6 @@ public final class HostAgent implements AutoCloseable {
     }
     file.close();
     throw new IOException("another agent is running on " + folder);
-  }
-
-  private final class Joining implements HostSide {
-    private final List<Planner> planners = new ArrayList<>();
-    private final List<Applier<? extends Item>> appliers = new ArrayList<>();
-    private final String host;
-    private final Path stateFolder;
-    private final Configuration configuration;
-    private @Nullable NumberStore numberStore;
-
-    Joining(String host, Path stateFolder, Configuration configuration) {
-      this.host = host;
-      this.stateFolder = stateFolder;
-      this.configuration = configuration;
-    }
-
-    @Override
-    public Configuration configuration() {
-      return configuration;
-    }
-
-    @Override
-    public String host() {
-      return host;
-    }
-
-    @Override
-    public Path stateFolder() {
-      return stateFolder;
-    }
-
-    @Override
-    public void role(AgentDescription description) {
-      roles.add(description);
-    }
-
-    @Override
-    public void planner(Planner planner) {
-      planners.add(planner);
-    }
-
-    @Override
-    public void applier(Applier<?> applier) {
-      appliers.add(applier);
-    }
-
-    @Override
-    public void numbers(NumberStore store) {
-      numberStore = store;
-    }
-
-    @Override
-    public void facts(String kind, Map<String, ?> read) {
-      events.add(new FactsRead(kind, read));
-    }
   }
 
   private void watch() {

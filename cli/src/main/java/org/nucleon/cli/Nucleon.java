@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       Enroll.class,
       Plug.class,
       Unplug.class,
+      Clean.class,
       Train.class
     })
 public final class Nucleon implements Runnable {

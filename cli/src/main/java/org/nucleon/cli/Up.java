@@ -129,6 +129,8 @@ final class Up implements Callable<Integer> {
       out.println(client + " router create --external-gateway ext r1");
       out.println(client + " router add subnet r1 s1");
       out.println(client + " floating ip create --port p1 ext");
+      out.println(client + " security group rule create --protocol icmp default");
+      out.println("  ping ADDRESS");
     }
     out.flush();
   }

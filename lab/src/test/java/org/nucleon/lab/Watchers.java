@@ -75,19 +75,23 @@ final class Watchers {
   }
 
   private static int lines(Daemon watcher) {
-    return (int) watcher.log().lines().filter(l -> !l.isBlank()).count();
+    return told(watcher).size();
+  }
+
+  /** Without the heading that ovs-ofctl writes when it likes to. */
+  private static List<String> told(Daemon watcher) {
+    return watcher
+        .log()
+        .lines()
+        .filter(l -> !l.isBlank() && !l.startsWith("OFPST_FLOW_MONITOR reply"))
+        .toList();
   }
 
   /** What has been changed since the start. */
   List<String> changes() {
     List<String> changes = new ArrayList<>();
     seen.forEach((watcher, lines) ->
-        watcher
-            .log()
-            .lines()
-            .filter(l -> !l.isBlank())
-            .skip(lines)
-            .forEach(l -> changes.add(watcher.name() + ": " + l)));
+        told(watcher).stream().skip(lines).forEach(l -> changes.add(watcher.name() + ": " + l)));
     return changes;
   }
 }

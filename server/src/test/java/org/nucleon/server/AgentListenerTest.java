@@ -31,7 +31,9 @@ import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 import org.nucleon.server.watch.Enrollment;
 
-/** Agents connect over TLS with their host's token, and see and report only what is their host's. */
+/**
+ * Agents connect over TLS with their host's token, and see and report only what is their host's.
+ */
 final class AgentListenerTest {
 
   private static final char[] PASSWORD = "secret".toCharArray();
@@ -115,9 +117,7 @@ final class AgentListenerTest {
     Watch(String host, Map<String, Object> have) throws Exception {
       HttpRequest request =
           request(
-              "/watch",
-              "Bearer " + enrollment.enroll(host),
-              Map.of("protocol", 1, "have", have));
+              "/watch", "Bearer " + enrollment.enroll(host), Map.of("protocol", 1, "have", have));
       HttpResponse<Stream<String>> answer = client.send(request, BodyHandlers.ofLines());
       assertThat(answer.statusCode()).isEqualTo(200);
       lines = answer.body().iterator();
@@ -145,7 +145,8 @@ final class AgentListenerTest {
           .getOutputStream()
           .write("GET /watch HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
       byte[] answer = socket.getInputStream().readAllBytes();
-      assertThat(new String(answer, StandardCharsets.ISO_8859_1)).doesNotContain("HTTP/1.1 2", "put");
+      assertThat(new String(answer, StandardCharsets.ISO_8859_1))
+          .doesNotContain("HTTP/1.1 2", "put");
     }
   }
 
@@ -203,8 +204,7 @@ final class AgentListenerTest {
     String other = server.network("other");
     server.subnet(other, "10.1.0.0/24");
     // in the same group it would concern w1: rules let the group's members in
-    String foreign =
-        server.port(other, "binding:host_id", "w2", "port_security_enabled", false);
+    String foreign = server.port(other, "binding:host_id", "w2", "port_security_enabled", false);
     String mine = server.port(network, "binding:host_id", "w1");
     try (Watch watch = new Watch("w1", Map.of())) {
       assertThat(ids(watch.next(), "put"))

@@ -28,15 +28,13 @@ final class ApiErrorsTest {
     ids.put("SUBNET", server.subnet(net, "10.0.0.0/24"));
     ids.put(
         "PORT",
-        server.port(
-            net, "mac_address", "fa:16:3e:00:00:01", "fixed_ips", fixed("10.0.0.9")));
+        server.port(net, "mac_address", "fa:16:3e:00:00:01", "fixed_ips", fixed("10.0.0.9")));
     String small = server.network("small");
     ids.put("SMALL", small);
     ids.put("SMALLSUB", server.subnet(small, "10.1.0.0/30"));
     server.port(small);
     ids.put("EMPTY", server.network("empty"));
-    ids.put(
-        "GROUP", server.create("/security-groups", "security_group", Map.of("name", "g")));
+    ids.put("GROUP", server.create("/security-groups", "security_group", Map.of("name", "g")));
     server.create(
         "/security-group-rules",
         "security_group_rule",
@@ -46,8 +44,7 @@ final class ApiErrorsTest {
     ids.put("USED", server.create("/security-groups", "security_group", Map.of("name", "u")));
     server.port(net, "security_groups", java.util.List.of(ids.get("USED")));
     ids.put(
-        "EXT",
-        server.create("/networks", "network", Map.of("name", "e", "router:external", true)));
+        "EXT", server.create("/networks", "network", Map.of("name", "e", "router:external", true)));
     server.subnet(ids.get("EXT"), "203.0.113.0/24");
     ids.put("ROUTER", server.create("/routers", "router", Map.of("name", "r")));
     Reply added =
@@ -76,8 +73,7 @@ final class ApiErrorsTest {
 
   @ParameterizedTest(name = "{0} {1} {2} -> {3} {4}")
   @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = ROWS)
-  void refuses(
-      String method, String path, String body, int status, String type, String message) {
+  void refuses(String method, String path, String body, int status, String type, String message) {
     long before = server.server().engine().picture().number();
     String json = body == null ? "" : filled(body).replace('\'', '"');
     Reply reply = server.send(method, "/v2.0" + filled(path), json);

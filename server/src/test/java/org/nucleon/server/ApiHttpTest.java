@@ -50,15 +50,18 @@ final class ApiHttpTest {
   @Test
   void answersToItsLoopbackNamesOnly() throws IOException {
     for (String host : List.of("127.0.0.1:9696", "localhost", "[::1]:80")) {
-      assertThat(raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
           .contains("200");
     }
     for (String host : List.of("evil.example", "127.0.0.1.evil.example", "10.0.0.1")) {
-      assertThat(raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
           .contains("403");
     }
     for (String host : List.of("a b", "", "_x", "[")) {
-      assertThat(raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
+      assertThat(
+              raw("GET /v2.0/networks HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
           .matches("HTTP/1.1 4\\d\\d.*");
     }
     assertThat(raw("GET /v2.0/networks HTTP/1.1\r\nConnection: close\r\n\r\n")).contains("400");
@@ -125,8 +128,7 @@ final class ApiHttpTest {
 
   @Test
   void makesAllOfABulkOrNothing() {
-    Object good =
-        Map.of("networks", List.of(Map.of("name", "bulk"), Map.of("name", "bulk")));
+    Object good = Map.of("networks", List.of(Map.of("name", "bulk"), Map.of("name", "bulk")));
     assertThat(server.post("/networks", good).status()).isEqualTo(201);
     assertThat(column(server.get("/networks?name=bulk"), "networks", "id")).hasSize(2);
     String network = server.network("bulk-ports");
@@ -155,14 +157,12 @@ final class ApiHttpTest {
 
   @Test
   void sharedNetworksAreSeenAndUsedByAllButChangedByTheirOwner() {
-    String shared =
-        server.create("/networks", "network", Map.of("name", "shared", "shared", true));
+    String shared = server.create("/networks", "network", Map.of("name", "shared", "shared", true));
     assertThat(server.get("/networks/" + shared, BOB).status()).isEqualTo(200);
     Object change = Map.of("network", Map.of("name", "taken over"));
     assertThat(server.put("/networks/" + shared, change, BOB).status()).isEqualTo(403);
     assertThat(server.delete("/networks/" + shared, BOB).status()).isEqualTo(403);
-    String port =
-        server.create("/ports", "port", Map.of("network_id", shared), BOB);
+    String port = server.create("/ports", "port", Map.of("network_id", shared), BOB);
     assertThat(server.get("/ports/" + port, ALICE).status()).isEqualTo(404);
     for (Map<String, Object> attribute :
         List.<Map<String, Object>>of(

@@ -66,14 +66,22 @@ final class ApiLifeTest {
     none.put("dns_nameservers", List.of("192.0.2.2", "192.0.2.1"));
     Reply changed = server.put("/subnets/" + id, Map.of("subnet", none));
     assertThat(changed.at("subnet", "gateway_ip")).isNull();
-    assertThat(changed.at("subnet", "dns_nameservers")).isEqualTo(List.of("192.0.2.2", "192.0.2.1"));
+    assertThat(changed.at("subnet", "dns_nameservers"))
+        .isEqualTo(List.of("192.0.2.2", "192.0.2.1"));
     changeAndRemove("/subnets/" + id, "subnet");
     String middle =
         server.create(
             "/subnets",
             "subnet",
             Map.of(
-                "network_id", network, "ip_version", 4, "cidr", "10.0.0.9/24", "gateway_ip", "10.0.0.9"));
+                "network_id",
+                network,
+                "ip_version",
+                4,
+                "cidr",
+                "10.0.0.9/24",
+                "gateway_ip",
+                "10.0.0.9"));
     assertThat(server.get("/subnets/" + middle).at("subnet", "cidr")).isEqualTo("10.0.0.0/24");
     assertThat(column(server.get("/subnets/" + middle).json(), "start"))
         .containsExactly("10.0.0.1", "10.0.0.10");
@@ -101,8 +109,7 @@ final class ApiLifeTest {
     Reply kept = server.put("/ports/" + id, Map.of("port", Map.of("fixed_ips", same)));
     assertThat(kept.at("port", "fixed_ips", 0, "ip_address")).isEqualTo(address);
     changeAndRemove("/ports/" + id, "port");
-    String again =
-        server.port(network, "fixed_ips", List.of(Map.of("ip_address", address)));
+    String again = server.port(network, "fixed_ips", List.of(Map.of("ip_address", address)));
     assertThat(server.delete("/ports/" + again).status()).isEqualTo(204);
   }
 
@@ -130,11 +137,16 @@ final class ApiLifeTest {
             "/security-group-rules",
             "security_group_rule",
             Map.of(
-                "security_group_id", id,
-                "direction", "ingress",
-                "protocol", "tcp",
-                "port_range_min", 80,
-                "port_range_max", 80));
+                "security_group_id",
+                id,
+                "direction",
+                "ingress",
+                "protocol",
+                "tcp",
+                "port_range_min",
+                80,
+                "port_range_max",
+                80));
     assertThat(server.get("/security-group-rules/" + rule).at("security_group_rule", "ethertype"))
         .isEqualTo("IPv4");
     Reply readOnly =
@@ -144,10 +156,11 @@ final class ApiLifeTest {
     assertThat(readOnly.status()).isEqualTo(400);
     assertThat(server.delete("/security-group-rules/" + rule).status()).isEqualTo(204);
     changeAndRemove("/security-groups/" + id, "security_group");
-    assertThat(LiveServer.column(
-            server.get("/security-group-rules?security_group_id=" + id),
-            "security_group_rules",
-            "id"))
+    assertThat(
+            LiveServer.column(
+                server.get("/security-group-rules?security_group_id=" + id),
+                "security_group_rules",
+                "id"))
         .isEmpty();
   }
 
@@ -165,8 +178,7 @@ final class ApiLifeTest {
         LiveServer.column(
             server.get("/security-groups?name=default", carol), "security_groups", "id");
     assertThat(groups).hasSize(1);
-    assertThat(server.get("/ports/" + port, carol).at("port", "security_groups"))
-        .isEqualTo(groups);
+    assertThat(server.get("/ports/" + port, carol).at("port", "security_groups")).isEqualTo(groups);
     Reply group = server.get("/security-groups/" + groups.getFirst(), carol);
     assertThat((List<?>) group.at("security_group", "security_group_rules")).hasSize(4);
     assertThat(server.delete("/security-groups/" + groups.getFirst(), carol).status())

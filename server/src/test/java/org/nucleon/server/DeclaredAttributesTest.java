@@ -20,8 +20,8 @@ import org.nucleon.core.schema.Operation;
 import org.nucleon.server.LiveServer.Reply;
 
 /**
- * Every attribute of every resource type, as the catalog declares them, is given what it cannot be: always a
- * refusal in Neutron's form, never a fault of ours, and never a change.
+ * Every attribute of every resource type, as the catalog declares them, is given what it cannot be:
+ * always a refusal in Neutron's form, never a fault of ours, and never a change.
  */
 final class DeclaredAttributesTest {
 
@@ -48,10 +48,10 @@ final class DeclaredAttributesTest {
     existing.put(
         "floatingip",
         server.create("/floatingips", "floatingip", Map.of("floating_network_id", external)));
-    Map<String, Object> rule = Map.of("security_group_id", group, "direction", "ingress", "protocol", 6);
+    Map<String, Object> rule =
+        Map.of("security_group_id", group, "direction", "ingress", "protocol", 6);
     existing.put(
-        "security_group_rule",
-        server.create("/security-group-rules", "security_group_rule", rule));
+        "security_group_rule", server.create("/security-group-rules", "security_group_rule", rule));
     needed.put("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.9.0.0/24"));
     needed.put("port", Map.of("network_id", network));
     needed.put("security_group", Map.of("name", "x"));
@@ -69,9 +69,12 @@ final class DeclaredAttributesTest {
     values.add(null);
     values.addAll(List.of(true, 0, -1, 7, 1L << 40, 1.5, "", "None", "x", "x".repeat(70_000)));
     values.add(new java.math.BigInteger("9".repeat(90)));
-    values.addAll(List.of("\r\ndhcp-option=1", "\u0007\u001b[31m", "a\u2028b", "'; DROP TABLE resource;--"));
-    values.addAll(List.of("../../etc/passwd", "${jndi:ldap://x}", "%s%n", "\ud83d\ude00".repeat(300)));
-    values.addAll(List.of("999.1.1.1", "1.2.3.4/99", "::ffff:1.2.3.4", "fe80::1%eth0", "1.2.3.4\n"));
+    values.addAll(
+        List.of("\r\ndhcp-option=1", "\u0007\u001b[31m", "a\u2028b", "'; DROP TABLE resource;--"));
+    values.addAll(
+        List.of("../../etc/passwd", "${jndi:ldap://x}", "%s%n", "\ud83d\ude00".repeat(300)));
+    values.addAll(
+        List.of("999.1.1.1", "1.2.3.4/99", "::ffff:1.2.3.4", "fe80::1%eth0", "1.2.3.4\n"));
     values.addAll(List.of("a".repeat(64) + "!", "0".repeat(5_000), "1.".repeat(3_000)));
     values.addAll(List.of(List.of(), Map.of(), List.of(List.of(List.of())), Map.of("a", Map.of())));
     List<Object> nulls = new ArrayList<>();
@@ -87,12 +90,11 @@ final class DeclaredAttributesTest {
 
   static Stream<Attribute<?>> attributes() {
     return Features.load().catalog().layouts().stream()
-        .flatMap(
-            layout -> {
-              List<Attribute<?>> all = new ArrayList<>();
-              layout.attributes().forEach(all::add);
-              return all.stream();
-            });
+        .flatMap(layout -> {
+          List<Attribute<?>> all = new ArrayList<>();
+          layout.attributes().forEach(all::add);
+          return all.stream();
+        });
   }
 
   private static Layout layout(Attribute<?> attribute) {
@@ -101,14 +103,18 @@ final class DeclaredAttributesTest {
 
   private static Map<String, Object> body(Attribute<?> attribute, Object value, boolean create) {
     String type = attribute.resource().name();
-    Map<String, Object> values = new LinkedHashMap<>(create ? needed.getOrDefault(type, Map.of()) : Map.of());
+    Map<String, Object> values =
+        new LinkedHashMap<>(create ? needed.getOrDefault(type, Map.of()) : Map.of());
     values.put(attribute.name(), value);
     Map<String, Object> body = new HashMap<>();
     body.put(type, values);
     return body;
   }
 
-  /** A value that happens to be right is let through; it must then be shown as valid, and never be a 500. */
+  /**
+   * A value that happens to be right is let through; it must then be shown as valid, and never be a
+   * 500.
+   */
   @ParameterizedTest
   @MethodSource("attributes")
   void takesOrRefusesAnything(Attribute<?> attribute) {
@@ -139,7 +145,10 @@ final class DeclaredAttributesTest {
     if (reply.status() >= 400) {
       assertThat(reply.type()).as("%s: %s", what, reply).isNotEqualTo("no NeutronError");
       assertThat(server.server().engine().picture().number()).as(what).isEqualTo(before);
-      assertThat(reply.message()).as(what).doesNotContain("\n", "\u001b", "\u0007").hasSizeLessThan(2_000);
+      assertThat(reply.message())
+          .as(what)
+          .doesNotContain("\n", "\u001b", "\u0007")
+          .hasSizeLessThan(2_000);
     }
   }
 
@@ -149,7 +158,8 @@ final class DeclaredAttributesTest {
   void namesTheAttributeThatIsWrong(Attribute<?> attribute) {
     Object wrong = List.of(List.of(Map.of("no", "sense")));
     String path = "/" + attribute.resource().path();
-    if (attribute.resource().visibility() == org.nucleon.core.schema.ResourceType.Visibility.INTERNAL) {
+    if (attribute.resource().visibility()
+        == org.nucleon.core.schema.ResourceType.Visibility.INTERNAL) {
       assertThat(server.get(path).status()).isEqualTo(404);
       return;
     }
@@ -190,12 +200,15 @@ final class DeclaredAttributesTest {
     String path = "/" + attribute.resource().path();
     Reply one = server.get(path + "/" + existing.get(type));
     Object shown = ((Map<?, ?>) one.at(type)).get(attribute.name());
-    for (String text : List.of("", "x", "%00", "%0a", "true", "-1", "9".repeat(200), "%F0%9F%98%80", "%ff")) {
+    for (String text :
+        List.of("", "x", "%00", "%0a", "true", "-1", "9".repeat(200), "%F0%9F%98%80", "%ff")) {
       Reply reply = server.get(path + "?" + attribute.name() + "=" + text);
       assertThat(reply.status()).as("%s=%s: %s", attribute, text, reply).isIn(200, 400);
     }
-    if (attribute.isFilter() && (shown instanceof String || shown instanceof Boolean || shown instanceof Integer)) {
-      String text = java.net.URLEncoder.encode(shown.toString(), java.nio.charset.StandardCharsets.UTF_8);
+    if (attribute.isFilter()
+        && (shown instanceof String || shown instanceof Boolean || shown instanceof Integer)) {
+      String text =
+          java.net.URLEncoder.encode(shown.toString(), java.nio.charset.StandardCharsets.UTF_8);
       Reply reply = server.get(path + "?" + attribute.name() + "=" + text);
       assertThat(LiveServer.column(reply, attribute.resource().plural(), "id"))
           .as("%s", attribute)

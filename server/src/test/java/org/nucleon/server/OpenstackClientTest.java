@@ -44,7 +44,8 @@ final class OpenstackClientTest {
     }
     String said = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     client.waitFor();
-    assertThat(said).doesNotContain("Exception", "HttpException", "BadRequest", "No ", "rror", "sage:");
+    assertThat(said)
+        .doesNotContain("Exception", "HttpException", "BadRequest", "No ", "rror", "sage:");
     return said;
   }
 
@@ -165,8 +166,7 @@ final class OpenstackClientTest {
 
   @Test
   void agentsAndExtensions() throws Exception {
-    List<Object> said =
-        json(run("network agent list -f json", "extension list --network -f json"));
+    List<Object> said = json(run("network agent list -f json", "extension list --network -f json"));
     assertThat((List<?>) said.get(0)).isEmpty();
     assertThat(((List<?>) said.get(1)).stream().map(one -> in(one, "Alias")))
         .contains("security-group", "router", "binding");

@@ -65,9 +65,24 @@ public final class SqliteStore implements Store {
         throw new StoreException(
             "another server is using the state folder " + folder, new IOException("locked"));
       }
-      return new SqliteStore(lockFile, connect(folder.resolve("nucleon.db")));
+      return open(lockFile, folder.resolve("nucleon.db"));
     } catch (IOException | SQLException e) {
       throw new StoreException("cannot open the database in " + folder + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static SqliteStore open(FileChannel lockFile, Path file)
+      throws SQLException, StoreException, IOException {
+    Connection connection = null;
+    try {
+      connection = connect(file);
+      return new SqliteStore(lockFile, connection);
+    } catch (SQLException | StoreException e) {
+      if (connection != null) {
+        connection.close();
+      }
+      lockFile.close();
+      throw e;
     }
   }
 
@@ -95,8 +110,8 @@ public final class SqliteStore implements Store {
       throws SQLException, StoreException {
     this.lockFile = lockFile;
     this.connection = connection;
-    migrate();
     connection.setAutoCommit(false);
+    migrate();
     this.statements = new Statements(connection);
   }
 
@@ -116,6 +131,7 @@ public final class SqliteStore implements Store {
           statement.executeUpdate(sql);
         }
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
+        connection.commit(); // all tables or none, should the process end here
       }
     }
   }

@@ -88,11 +88,19 @@ public final class Json {
       }
       case VALUE_STRING -> storable(parser.getString());
       case VALUE_NUMBER_INT -> parser.getNumberValue();
-      case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> finite(parser.getDoubleValue());
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       default -> null;
     };
+  }
+
+  /** What is too large for a number of JSON's usual precision could not be written again. */
+  private static double finite(double number) throws MalformedJson {
+    if (!Double.isFinite(number)) {
+      throw new MalformedJson("a number that is too large");
+    }
+    return number;
   }
 
   /** No database takes NUL in text, and half a surrogate pair is no character in any encoding. */

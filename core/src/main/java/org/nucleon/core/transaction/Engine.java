@@ -177,10 +177,13 @@ public final class Engine implements AutoCloseable {
 
   private Outcome submit(Commit commit) {
     CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    if (closed || broken != null) {
-      return new Failed();
+    Pending pending = new Pending(commit, Stored.documents(commit), outcome);
+    synchronized (queue) { // so that nothing is queued after the committer's last look
+      if (closed || broken != null) {
+        return new Failed();
+      }
+      queue.add(pending);
     }
-    queue.add(new Pending(commit, Stored.documents(commit), outcome));
     return outcome.join();
   }
 
@@ -200,7 +203,7 @@ public final class Engine implements AutoCloseable {
           batch.add(pending);
         }
       }
-      commit(batch);
+      commitOrFail(batch);
       for (Task task : tasks) {
         if (task instanceof Start start) {
           start.start().accept(picture);
@@ -208,6 +211,17 @@ public final class Engine implements AutoCloseable {
           start.done().complete(null);
         }
       }
+    }
+  }
+
+  /** A fault of ours must not leave clients waiting, nor a picture that may be wrong in use. */
+  private void commitOrFail(List<Pending> batch) {
+    try {
+      commit(batch);
+    } catch (RuntimeException e) {
+      System.getLogger("nucleon.store").log(System.Logger.Level.ERROR, "a fault in a batch", e);
+      broken = new StoreException("a fault in a batch", e, false);
+      batch.forEach(pending -> pending.outcome().complete(new Failed()));
     }
   }
 
@@ -278,7 +292,9 @@ public final class Engine implements AutoCloseable {
   /** Writes what waits, then stops. */
   @Override
   public void close() {
-    closed = true;
+    synchronized (queue) {
+      closed = true;
+    }
     committer.interrupt();
     try {
       committer.join();

@@ -117,6 +117,8 @@ public final class Interest {
     steps.forEach(step -> move(step.key(), step.before(), step.after()));
     picture = after;
     steps.forEach(step -> collect(step, concerned, rerouted));
+    Set<Key> changed = new HashSet<>();
+    steps.forEach(step -> changed.add(step.key()));
     Map<String, HostUpdate> updates = new HashMap<>();
     for (Host host : concerned) {
       Set<Topic> then = topicsBefore.getOrDefault(host, Set.of());
@@ -129,7 +131,7 @@ public final class Interest {
         }
       }
       if (rerouted.contains(host)) {
-        compare(then, now, told);
+        compare(then, now, changed, told);
       }
       if (!told.isEmpty()) {
         updates.put(host.name(), update(set.number(), told));
@@ -150,12 +152,13 @@ public final class Interest {
   }
 
   /** What did not change itself but came within the host's interest, or left it. */
-  private void compare(Set<Topic> then, Set<Topic> now, Map<Key, Optional<Resource>> told) {
+  private void compare(
+      Set<Topic> then, Set<Topic> now, Set<Key> changed, Map<Key, Optional<Resource>> told) {
     for (Topic topic : now) {
       if (!then.contains(topic)) {
         for (Key key : published.getOrDefault(topic, Set.of())) {
           Resource resource = picture.get(key.type(), key.id());
-          if (!told.containsKey(key) && !meets(routes(resource).published(), then)) {
+          if (!changed.contains(key) && !meets(routes(resource).published(), then)) {
             told.put(key, Optional.of(resource));
           }
         }
@@ -165,7 +168,7 @@ public final class Interest {
       if (!now.contains(topic)) {
         for (Key key : published.getOrDefault(topic, Set.of())) {
           Resource resource = picture.get(key.type(), key.id());
-          if (!told.containsKey(key) && !meets(routes(resource).published(), now)) {
+          if (!changed.contains(key) && !meets(routes(resource).published(), now)) {
             told.put(key, Optional.empty());
           }
         }

@@ -171,9 +171,9 @@ public final class AgentService {
       numbers.forEach((id, number) -> {
         if (number instanceof Number n) {
           UUID known =
-                  Values.parseUuid(String.valueOf(id))
-                      .orElseThrow(() -> ApiException.invalidInput("'have' names ids"));
-              have.put(new Forgotten(type, known), n.longValue());
+              Values.parseUuid(String.valueOf(id))
+                  .orElseThrow(() -> ApiException.invalidInput("'have' names ids"));
+          have.put(new Forgotten(type, known), n.longValue());
         }
       });
     }

@@ -1,62 +1,75 @@
 package org.nucleon.openvswitch.agent;
 
-import java.util.TreeSet;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.nucleon.agent.api.Plan;
 import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Unplannable;
-import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
+import org.nucleon.network.api.Ports;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.Ethertype;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
-import org.nucleon.securitygroup.api.SecurityGroups;
 
-/** The members of a security group, for all rules of all ports that name it as the other end. */
+/**
+ * The members of a security group, for all rules of all ports that name it as the other end. Each
+ * member is planned by itself, so that its change costs the same however many there are; two with
+ * one address plan the same flow.
+ */
 final class MemberPlan {
 
   private MemberPlan() {}
 
-  /** Whether a rule names the group as the other end. */
-  static boolean isRemote(View view, UUID group) {
-    return !view.list(SecurityGroupRules.REMOTE_GROUP_ID, group).isEmpty();
+  /** The directions in which rules name the group as the other end. */
+  static Set<Direction> directions(View view, UUID group) {
+    Set<Direction> directions = EnumSet.noneOf(Direction.class);
+    for (Resource rule : view.list(SecurityGroupRules.REMOTE_GROUP_ID, group)) {
+      if (rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4) {
+        directions.add(rule.get(SecurityGroupRules.DIRECTION));
+      }
+    }
+    return directions;
   }
 
-  /** Plans the members' half of the conjunctions; see {@link SecurityRules}. */
+  /** Plans where packets go for which a rule and a member were found; see {@link SecurityRules}. */
   static void plan(UUID group, Planning in, SwitchSettings settings, Plan out) throws Unplannable {
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(group), out);
-    for (Direction direction : Direction.values()) {
-      if (isRemote(in.view(), group, direction)) {
-        plan(group, direction, in, flows);
-      }
+    for (Direction direction : directions(in.view(), group)) {
+      int conjunction = Numbers.conjunction(in, group, direction);
+      flows.add(
+          SecurityRules.table(direction),
+          SecurityRules.priority(conjunction),
+          Match.any().ipv4().conjId(conjunction),
+          SecurityRules.accept(direction));
     }
   }
 
-  private static boolean isRemote(View view, UUID group, Direction direction) {
-    return view.list(SecurityGroupRules.REMOTE_GROUP_ID, group).stream()
-        .anyMatch(rule ->
-            rule.get(SecurityGroupRules.DIRECTION) == direction
-                && rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4);
-  }
-
-  private static void plan(UUID group, Direction direction, Planning in, Flows flows)
+  /** Plans a member's addresses, if the port is one. */
+  static void plan(UUID group, UUID port, Planning in, SwitchSettings settings, Plan out)
       throws Unplannable {
-    int conjunction = Numbers.conjunction(in, group, direction);
-    int priority = SecurityRules.priority(conjunction);
-    Pipeline table = SecurityRules.table(direction);
-    flows.add(
-        table, priority, Match.any().ipv4().conjId(conjunction), SecurityRules.accept(direction));
-    var prefixes = new TreeSet<IpPrefix>();
-    PortSpec.all(in.view().list(SecurityGroups.OF_PORT, group))
-        .forEach(member -> member.prefixes().forEach(prefixes::add));
-    for (IpPrefix prefix : prefixes) {
-      flows.add(
-          table,
-          priority,
-          SecurityRules.remote(Match.any(), prefix, direction),
-          Action.conjunction(conjunction, 1, 2));
+    Optional<PortSpec> member =
+        in.view().find(Ports.PORT, port).map(PortSpec::of).filter(p -> p.groups().contains(group));
+    if (member.isEmpty()) {
+      return;
+    }
+    Flows flows = new Flows(settings.integrationBridge(), Cookies.of(group), out);
+    for (Direction direction : directions(in.view(), group)) {
+      int conjunction = Numbers.conjunction(in, group, direction);
+      member
+          .get()
+          .prefixes()
+          .distinct()
+          .forEach(prefix ->
+              flows.add(
+                  SecurityRules.table(direction),
+                  SecurityRules.priority(conjunction),
+                  SecurityRules.remote(Match.any(), prefix, direction),
+                  Action.conjunction(conjunction, 1, 2)));
     }
   }
 }

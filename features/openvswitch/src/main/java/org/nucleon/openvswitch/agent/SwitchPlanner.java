@@ -32,8 +32,8 @@ import org.nucleon.securitygroup.api.SecurityGroups;
 /**
  * Plans the switch of a host. The groups: the {@code host} as a whole, each {@code tunnel} by the
  * address of its other end, each {@code network} with ports here, each {@code port} of this host,
- * each {@code peer} (a port elsewhere on a network with ports here), and the {@code member}s of
- * each security group that rules name as the other end.
+ * each {@code peer} (a port elsewhere on a network with ports here), each {@code remote-group} (a
+ * security group that rules name as the other end), and each {@code member} of one.
  */
 final class SwitchPlanner implements Planner {
 
@@ -42,6 +42,7 @@ final class SwitchPlanner implements Planner {
   private static final String NETWORK = "network";
   private static final String PORT = "port";
   private static final String PEER = "peer";
+  private static final String REMOTE_GROUP = "remote-group";
   private static final String MEMBER = "member";
 
   private final String host;
@@ -75,7 +76,18 @@ final class SwitchPlanner implements Planner {
     for (Resource rule : view.all(SecurityGroupRules.RULE)) {
       rule.find(SecurityGroupRules.REMOTE_GROUP_ID).ifPresent(remotes::add);
     }
-    remotes.forEach(group -> groups.accept(new Group(MEMBER, group)));
+    remotes.forEach(group -> remoteGroup(group, view, groups));
+  }
+
+  /** A security group that rules name, and its members. */
+  private static void remoteGroup(UUID group, View view, Consumer<Group> groups) {
+    groups.accept(new Group(REMOTE_GROUP, group));
+    view.list(SecurityGroups.OF_PORT, group)
+        .forEach(port -> groups.accept(member(group, port.id())));
+  }
+
+  private static Group member(UUID group, UUID port) {
+    return new Group(MEMBER, group + "/" + port);
   }
 
   private void peers(Collection<Resource> ports, Consumer<Group> groups) {
@@ -99,7 +111,10 @@ final class SwitchPlanner implements Planner {
         if (rule != null) {
           holders(rule.get(SecurityGroupRules.SECURITY_GROUP_ID), after, groups);
           rule.find(SecurityGroupRules.REMOTE_GROUP_ID)
-              .ifPresent(remote -> groups.accept(new Group(MEMBER, remote)));
+              .filter(remote ->
+                  !MemberPlan.directions(before, remote)
+                      .equals(MemberPlan.directions(after, remote)))
+              .ifPresent(remote -> remoteGroup(remote, after, groups));
         }
       }
     } else if (change.type().equals(SecurityGroups.SECURITY_GROUP)) {
@@ -136,8 +151,9 @@ final class SwitchPlanner implements Planner {
       }
     }
     for (UUID group : members) {
-      if (MemberPlan.isRemote(before, group) || MemberPlan.isRemote(after, group)) {
-        groups.accept(new Group(MEMBER, group));
+      if (!MemberPlan.directions(before, group).isEmpty()
+          || !MemberPlan.directions(after, group).isEmpty()) {
+        groups.accept(member(group, change.id()));
       }
     }
   }
@@ -240,12 +256,17 @@ final class SwitchPlanner implements Planner {
       tunnel(IpAddress.parse(group.id()), in.view(), out);
       return;
     }
+    if (group.kind().equals(MEMBER)) {
+      String[] parts = group.id().split("/", 2);
+      MemberPlan.plan(UUID.fromString(parts[0]), UUID.fromString(parts[1]), in, settings, out);
+      return;
+    }
     UUID id = UUID.fromString(group.id());
     switch (group.kind()) {
       case NETWORK -> new NetworkPlan(in, settings, out).plan(id);
       case PORT -> new PortPlan(in, settings, out).plan(id);
       case PEER -> new PeerPlan(in, settings, out).plan(id);
-      case MEMBER -> MemberPlan.plan(id, in, settings, out);
+      case REMOTE_GROUP -> MemberPlan.plan(id, in, settings, out);
       default -> throw new IllegalArgumentException("not a group of the switch: " + group);
     }
   }

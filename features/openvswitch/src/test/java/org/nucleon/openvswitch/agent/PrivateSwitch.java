@@ -15,18 +15,31 @@ import java.util.List;
 final class PrivateSwitch implements AutoCloseable {
 
   private final Path folder;
+  private final List<String> inNamespace;
   private final List<String> guests = new ArrayList<>();
   private final List<Process> started = new ArrayList<>();
   private Process database;
   private Process forwarder;
 
+  /** A switch in the namespace that the test is in. */
   PrivateSwitch() throws IOException {
+    this(List.of());
+  }
+
+  /** A switch in a namespace of its own: the userspace datapath wants one for its tunnels. */
+  PrivateSwitch(String namespace) throws IOException {
+    this(List.of("ip", "netns", "exec", namespace));
+  }
+
+  private PrivateSwitch(List<String> inNamespace) throws IOException {
+    this.inNamespace = inNamespace;
     folder = Files.createTempDirectory("switch");
     run("ovsdb-tool", "create", "conf.db", "/usr/share/openvswitch/vswitch.ovsschema");
     database =
         start(
             "ovsdb-server", "conf.db", "--remote=punix:db.sock", "--unixctl=db.ctl", "-vfile:off");
-    while (attempt("ovs-vsctl", "--db=unix:" + socket(), "--no-wait", "init").status() != 0) {
+    while (attempt(builder("ovs-vsctl", "--db=unix:" + socket(), "--no-wait", "init")).status()
+        != 0) {
       if (!database.isAlive()) {
         throw new IllegalStateException("ovsdb-server has ended");
       }
@@ -79,8 +92,12 @@ final class PrivateSwitch implements AutoCloseable {
   /** A guest: a namespace with a device whose other end is plugged as a port. */
   void guest(String name, String port, String mac, String address) {
     guests.add(name);
-    run("ip", "netns", "add", name);
-    run("ip", "link", "add", "tap-" + name, "type", "veth", "peer", "name", "eth0", "netns", name);
+    runOutside("ip", "netns", "add", name);
+    List<String> pair = new ArrayList<>(List.of("ip", "link", "add", "tap-" + name));
+    if (!inNamespace.isEmpty()) {
+      pair.addAll(List.of("netns", inNamespace.getLast()));
+    }
+    runOutside(with(pair, "type", "veth", "peer", "name", "eth0", "netns", name));
     run("ip", "link", "set", "tap-" + name, "up");
     inside(name, "ip", "link", "set", "eth0", "address", mac);
     inside(name, "ethtool", "-K", "eth0", "tx", "off");
@@ -101,15 +118,15 @@ final class PrivateSwitch implements AutoCloseable {
   }
 
   String inside(String guest, String... command) {
-    return run(with(List.of("ip", "netns", "exec", guest), command));
+    return runOutside(with(List.of("ip", "netns", "exec", guest), command));
   }
 
   Answer attemptInside(String guest, String... command) {
-    return attempt(with(List.of("ip", "netns", "exec", guest), command));
+    return attempt(outside(with(List.of("ip", "netns", "exec", guest), command)));
   }
 
   void startInside(String guest, String... command) {
-    started.add(start(with(List.of("ip", "netns", "exec", guest), command)));
+    started.add(start(outside(with(List.of("ip", "netns", "exec", guest), command))));
   }
 
   private static String[] with(List<String> first, String... more) {
@@ -119,6 +136,11 @@ final class PrivateSwitch implements AutoCloseable {
   }
 
   private ProcessBuilder builder(String... command) {
+    return outside(with(inNamespace, command));
+  }
+
+  /** In the namespace that the test is in, where guests' namespaces have their names. */
+  private ProcessBuilder outside(String... command) {
     ProcessBuilder builder =
         new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
     for (String variable : List.of("OVS_RUNDIR", "OVS_LOGDIR", "OVS_DBDIR")) {
@@ -128,25 +150,37 @@ final class PrivateSwitch implements AutoCloseable {
   }
 
   private Process start(String... command) {
+    return start(builder(command));
+  }
+
+  private Process start(ProcessBuilder program) {
     try {
-      File log = folder.resolve(command[0] + ".log").toFile();
-      return builder(command).redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
+      File log = folder.resolve("programs.log").toFile();
+      return program.redirectOutput(ProcessBuilder.Redirect.appendTo(log)).start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
   String run(String... command) {
-    Answer answer = attempt(command);
+    return output(builder(command));
+  }
+
+  private String runOutside(String... command) {
+    return output(outside(command));
+  }
+
+  private static String output(ProcessBuilder program) {
+    Answer answer = attempt(program);
     if (answer.status() != 0) {
-      throw new IllegalStateException(String.join(" ", command) + ": " + answer.output());
+      throw new IllegalStateException(String.join(" ", program.command()) + ": " + answer.output());
     }
     return answer.output();
   }
 
-  private Answer attempt(String... command) {
+  private static Answer attempt(ProcessBuilder program) {
     try {
-      Process process = builder(command).start();
+      Process process = program.start();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Answer(process.waitFor(), output);
     } catch (IOException e) {
@@ -163,7 +197,7 @@ final class PrivateSwitch implements AutoCloseable {
     killForwarder();
     database.destroyForcibly();
     database.onExit().join();
-    guests.forEach(guest -> attempt("ip", "netns", "delete", guest));
+    guests.forEach(guest -> attempt(outside("ip", "netns", "delete", guest)));
     try (var files = Files.walk(folder)) {
       files.sorted(Comparator.reverseOrder()).forEach(path -> path.toFile().delete());
     }

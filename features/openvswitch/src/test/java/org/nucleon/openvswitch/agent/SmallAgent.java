@@ -32,12 +32,15 @@ final class SmallAgent implements HostSide, AutoCloseable {
   private final List<Applier<?>> appliers = new ArrayList<>();
   private final Map<String, Integer> given = new HashMap<>();
   private final BlockingQueue<String> news = new LinkedBlockingQueue<>();
-  private volatile Facts facts = Facts.none(Cloud.HERE);
+  private final String host;
+  private volatile Facts facts;
   NumberStore store;
   AgentDescription description;
   Map<Object, String> failed = Map.of();
 
-  SmallAgent(Map<String, String> options) throws ApplyException {
+  SmallAgent(String host, Map<String, String> options) throws ApplyException {
+    this.host = host;
+    this.facts = Facts.none(host);
     this.options = options;
     new OpenvswitchHost().join(this);
     given.putAll(store.read());
@@ -59,7 +62,7 @@ final class SmallAgent implements HostSide, AutoCloseable {
 
   @Override
   public String host() {
-    return Cloud.HERE;
+    return host;
   }
 
   @Override

@@ -74,6 +74,7 @@ final class SwitchLabTest {
 
   private SmallAgent newAgent() throws Exception {
     return new SmallAgent(
+        Cloud.HERE,
         Map.of(
             "ovsdb_connection", "unix:" + ovs.socket(),
             "local_ip", "192.0.2.1",

@@ -1,0 +1,78 @@
+package org.nucleon.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.ControlSocket;
+import org.nucleon.agent.HostCleaner;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.server.config.IniConfiguration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Removes what agents, {@code up} and {@code plug} left on this host. */
+@Command(
+    name = "clean",
+    description = "Names and removes from this host all that carries our marks, and only that.",
+    mixinStandardHelpOptions = true)
+final class Clean implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description = "the agent's state folder; it stays (default: as for agent)")
+  private @Nullable Path state;
+
+  @Option(names = "--config-file", paramLabel = "FILE", description = "as for agent; repeatable")
+  private List<Path> configFiles = List.of();
+
+  @Override
+  public Integer call() throws Refusal {
+    PrintWriter out = spec.commandLine().getOut();
+    StateFolder folder = StateFolder.at(state);
+    refuseWhileRunning(folder);
+    IniConfiguration configuration = RunningServer.configuration(configFiles);
+    try (LocalSwitch local = LocalSwitch.open()) {
+      local.removeOwn(false).forEach(name -> out.println("removing " + name));
+      List<HostFeature> features =
+          ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
+      Collection<String> failures =
+          HostCleaner.clean(
+              RunningAgent.hostName(configuration),
+              folder.agent(),
+              configuration,
+              features,
+              item -> out.println("removing " + LogLine.escaped(item)));
+      for (String name : local.removeOwn(true)) {
+        if (name.startsWith("guest ")) {
+          Guest.remove(name.substring("guest ".length()));
+        }
+      }
+      failures.forEach(failure -> out.println("not removed: " + LogLine.escaped(failure)));
+      out.println("this host is clean; the state in " + folder.path() + " stays");
+      out.flush();
+      return failures.isEmpty() ? 0 : 1;
+    } catch (ApplyException | IOException e) {
+      throw new Refusal("cannot clean this host: " + e.getMessage());
+    }
+  }
+
+  private static void refuseWhileRunning(StateFolder folder) throws Refusal {
+    try {
+      ControlSocket.ask(folder.agent(), "plan");
+    } catch (IOException e) {
+      return; // none answers
+    }
+    throw new Refusal("an agent is running on " + folder.path() + "; end it first");
+  }
+}

@@ -1,0 +1,2 @@
+/** Binds ports to hosts that run Open vSwitch. */
+package org.nucleon.openvswitch.server;

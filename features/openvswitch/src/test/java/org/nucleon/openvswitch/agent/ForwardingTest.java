@@ -1,0 +1,125 @@
+package org.nucleon.openvswitch.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.nucleon.openvswitch.agent.Frames.BROADCAST;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.nucleon.agent.api.Group;
+import org.nucleon.host.openflow.Bits;
+import org.nucleon.host.openflow.Field;
+import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.PacketWalk.Sent;
+
+/** Where frames go. */
+final class ForwardingTest extends OnPaper {
+
+  @Test
+  void unknownArpIsFloodedOnItsNetworkAndNeverBack() {
+    assertThat(send(PORT_A, Frames.arp(1, A, BROADCAST, IP_A, "10.0.0.77")))
+        .containsExactly(PORT_B, PORT_OPEN, PORT_SERVER, TUN);
+    assertThat(
+            send(
+                TUN,
+                Frames.with(
+                    Frames.arp(1, REMOTE, BROADCAST, IP_REMOTE, "10.0.0.77"),
+                    Field.VLAN_VID,
+                    vlan(net))))
+        .containsExactly(PORT_A, PORT_B, PORT_OPEN, PORT_SERVER);
+  }
+
+  @Test
+  void framesForKnownPortsElsewhereGoToTheirHost() {
+    List<Sent> out = walk.send(PORT_A, ping(A, REMOTE, IP_A, IP_REMOTE));
+    assertThat(out)
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(TUN);
+          assertThat(sent.frame()).containsEntry(Field.VLAN_VID, Bits.of(vlan(net)));
+        });
+    assertThat(tunnelWalk.send(1, out.getFirst().frame()))
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(2);
+          assertThat(sent.frame())
+              .containsEntry(Field.TUN_ID, Bits.of(4711))
+              .doesNotContainKey(Field.VLAN_VID);
+        });
+    assertThat(send(PORT_A, ping(A, NOBODY, IP_A, "10.0.0.88"))).containsExactly(PORT_OPEN);
+  }
+
+  @Test
+  void framesFromTunnelsEnterTheirNetworkOnlyAndNoTunnelAgain() {
+    Map<Field, Bits> frame =
+        Frames.with(Frames.arp(1, REMOTE, BROADCAST, IP_REMOTE, "10.0.0.77"), Field.TUN_ID, 4711);
+    assertThat(tunnelWalk.send(2, frame))
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(1);
+          assertThat(sent.frame()).containsEntry(Field.VLAN_VID, Bits.of(vlan(net)));
+        });
+    assertThat(tunnelWalk.send(2, Frames.with(frame, Field.TUN_ID, 4713))).isEmpty();
+    assertThat(
+            send(TUN, Frames.with(ping(OPEN, REMOTE, IP_A, IP_REMOTE), Field.VLAN_VID, vlan(net))))
+        .doesNotContain(TUN);
+  }
+
+  @Test
+  void broadcastGoesToHostsWithPortsOnTheNetworkOnly() {
+    assertThat(send(PORT_TWIN, Frames.arp(1, TWIN, BROADCAST, IP_A, "10.0.0.77"))).isEmpty();
+  }
+
+  @Test
+  void providerNetworksCarryTheirTagAndUnknownAddresses() {
+    List<Sent> out = walk.send(PORT_EXT, ping(EXT, NOBODY, "203.0.113.6", "203.0.113.1"));
+    assertThat(out)
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(PHYS);
+          assertThat(sent.frame()).containsEntry(Field.VLAN_VID, Bits.of(0x1000 | 300));
+        });
+    Map<Field, Bits> arp = Frames.arp(1, NOBODY, BROADCAST, "203.0.113.1", "203.0.113.6");
+    assertThat(send(PHYS, Frames.with(arp, Field.VLAN_VID, 0x1000 | 300)))
+        .containsExactly(PORT_EXT);
+    assertThat(send(PHYS, Frames.with(arp, Field.VLAN_VID, 0x1000 | 301))).isEmpty();
+    assertThat(send(PHYS, arp)).isEmpty();
+  }
+
+  @Test
+  void networksAreApart() {
+    assertThat(send(PORT_A, ping(A, TWIN, IP_A, "10.0.0.1"))).containsExactly(PORT_OPEN);
+    assertThat(send(PORT_A, ping(A, EXT, IP_A, "203.0.113.6"))).containsExactly(PORT_OPEN);
+  }
+
+  @Test
+  void portThatIsDownIsIsolated() {
+    cloud.update(Ports.PORT, a, draft -> draft.set(Ports.ADMIN_STATE_UP, false));
+    replan();
+    droppedIn(Pipeline.CLASSIFY, PORT_A, ping(A, OPEN, IP_A, "10.0.0.3"));
+    assertThat(send(PORT_OPEN, ping(OPEN, A, "10.0.0.3", IP_A))).isEmpty();
+    assertThat(send(PORT_OPEN, Frames.arp(1, OPEN, BROADCAST, "10.0.0.3", IP_A)))
+        .doesNotContain(PORT_A);
+  }
+
+  @Test
+  void reportsWhatTheServerDoesNotKnow() {
+    assertThat(planned.reports.get(new Group("port", a)))
+        .containsExactly("port switch " + a + " {state=up}");
+    cloud.update(Ports.PORT, a, draft -> draft.set(Ports.PENDING, List.of()));
+    replan();
+    assertThat(planned.reports).doesNotContainKey(new Group("port", a));
+    facts = facts.with(SwitchInterface.KIND, Map.of());
+    replan();
+    assertThat(planned.reports)
+        .containsOnly(
+            Map.entry(new Group("port", a), List.of("port switch " + a + " {state=down}")));
+  }
+
+  @Test
+  void nothingOnTheSwitchLearnsOrFloodsByItself() {
+    assertThat(planned.flows())
+        .filteredOn(item -> !item.bridge().equals("br-ex"))
+        .noneMatch(item -> item.toString().contains("NORMAL"));
+  }
+}
