@@ -2,10 +2,16 @@ package org.nucleon.server.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.nucleon.core.watch.HostUpdate;
 
+/** What a host's connection is given to read. */
 final class HostStreamTest {
 
   @Test
@@ -24,5 +30,29 @@ final class HostStreamTest {
       stream.offer(new HostUpdate(number, List.of(), List.of()));
     }
     assertThat(stream.next()).isNull();
+  }
+
+  @Test
+  void anIdleWatchGetsBookmarksUntilTheHostIsNoLongerAdmitted() throws IOException {
+    HostStream stream = new HostStream("h", Duration.ofMillis(1));
+    stream.passed(7);
+    AtomicInteger asked = new AtomicInteger();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    stream.writeTo(out, Knowledge.of(null), () -> asked.incrementAndGet() < 3);
+
+    String bookmark = "{\"number\":7,\"put\":[],\"forget\":[]}\n";
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(bookmark.repeat(2));
+  }
+
+  @Test
+  void whatWaitsIsNotToldToAHostThatIsNoLongerAdmitted() throws IOException {
+    HostStream stream = new HostStream("h");
+    stream.offer(new HostUpdate(1, List.of(), List.of()));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    stream.writeTo(out, Knowledge.of(null), () -> false);
+
+    assertThat(out.size()).isZero();
   }
 }
