@@ -36,6 +36,7 @@ import org.nucleon.core.ApiException;
 public final class HttpListener implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon.http");
+  private static final int MAX_REFUSED_BODIES = 16;
   private static final int MAX_HEADER_BYTES = 32 << 10;
   private static final int IDLE_MILLISECONDS = 75_000;
 
@@ -184,12 +185,11 @@ public final class HttpListener implements AutoCloseable {
       if (request.getLength() == 0) {
         return new byte[0];
       }
-      if (request.getLength() > maxBody) {
-        throw tooLarge();
-      }
       try (InputStream in = Content.Source.asInputStream(request)) {
         byte[] body = in.readNBytes(maxBody + 1);
         if (body.length > maxBody) {
+          // A client that is still sending would never read the refusal.
+          in.skip(MAX_REFUSED_BODIES * (long) maxBody);
           throw tooLarge();
         }
         return body;
