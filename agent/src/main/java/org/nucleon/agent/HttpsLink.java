@@ -130,10 +130,21 @@ public final class HttpsLink implements ServerLink {
         throw new IOException("the server ended the watch");
       }
       try {
-        updates.accept(Documents.update(catalog, Json.parse(line)));
+        Object json = Json.parse(line);
+        checkProtocol(json);
+        updates.accept(Documents.update(catalog, json));
       } catch (MalformedJson e) {
         throw new IOException("the server sent what is no change set: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** The first line names the server's; one release older or newer is understood. */
+  private static void checkProtocol(@Nullable Object json) throws IOException {
+    if (json instanceof Map<?, ?> map
+        && map.get("protocol") instanceof Number server
+        && Math.abs(server.intValue() - PROTOCOL) > 1) {
+      throw new IOException("the server speaks protocol " + server + ", this agent " + PROTOCOL);
     }
   }
 
@@ -194,9 +205,7 @@ public final class HttpsLink implements ServerLink {
           send(post("/reports", Map.of("reports", json)), HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() / 100 == 4) {
         LOG.log(
-            System.Logger.Level.WARNING,
-            "the server will not hear a report: {0}",
-            response.body());
+            System.Logger.Level.WARNING, "the server will not hear a report: {0}", response.body());
       } else if (response.statusCode() != 200) {
         throw refused(response.statusCode(), response.body());
       }

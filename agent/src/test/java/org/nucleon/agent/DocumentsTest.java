@@ -29,8 +29,7 @@ final class DocumentsTest {
   }
 
   private static HostUpdate read(Object... put) throws MalformedJson {
-    String text =
-        Json.text(Map.of("number", 9, "put", List.of(put), "forget", List.of()));
+    String text = Json.text(Map.of("number", 9, "put", List.of(put), "forget", List.of()));
     return Documents.update(Toy.CATALOG, Json.parse(text));
   }
 
@@ -101,6 +100,8 @@ final class DocumentsTest {
     assertThat(mirror.apply(Toy.put(1, guest("a", 1, "n1"), guest("b", 1, "n1")))).hasSize(2);
     assertThat(mirror.apply(Toy.put(2, guest("a", 1, "n1"), guest("b", 2, "n2")))).hasSize(1);
     assertThat(mirror.apply(Toy.forget(3, "b", "never seen"))).hasSize(1);
-    assertThat(new ArrayList<>(mirror.everything())).extracting(Resource::id).containsExactly(id("a"));
+    assertThat(new ArrayList<>(mirror.everything()))
+        .extracting(Resource::id)
+        .containsExactly(id("a"));
   }
 }

@@ -120,6 +120,22 @@ final class HostAgentTest {
   }
 
   @Test
+  void putsASnapshotByANewerAgentAside() throws Exception {
+    leave();
+    var before = host.everything();
+    Path snapshot = folder.resolve("snapshot.json");
+    Files.writeString(
+        snapshot, Files.readString(snapshot).replace("\"poison\",", "\"poison\",\"remote\","));
+    FakeLink link = new FakeLink(false);
+    try (HostAgent agent = agent(link)) {
+      assertThat(link.connections.take()).isEmpty();
+      assertThat(agent.ask("plan")).isEmpty();
+    }
+    assertThat(folder.resolve("snapshot.broken")).exists();
+    assertThat(host.everything()).isEqualTo(before);
+  }
+
+  @Test
   void onlyItsOwnerReadsTheSnapshot() throws Exception {
     leave();
     assertThat(Files.getPosixFilePermissions(folder.resolve("snapshot.json")))
@@ -144,7 +160,9 @@ final class HostAgentTest {
     try (HostAgent agent = agent(link)) {
       assertThat(link.connections.take()).extracting(Resource::id).contains(id("a"), id("b"));
       link.send(forget(2, "b"));
-      assertThat(agent.ask("plan")).hasSize(6).allSatisfy(l -> assertThat(l).contains("" + id("a")));
+      assertThat(agent.ask("plan"))
+          .hasSize(6)
+          .allSatisfy(l -> assertThat(l).contains("" + id("a")));
     }
     assertThat(host.of(Toy.Flow.class)).hasSize(1);
   }

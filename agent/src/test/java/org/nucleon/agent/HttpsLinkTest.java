@@ -142,8 +142,7 @@ final class HttpsLinkTest {
   void readsChangeSetsAndTellsWhoItIs() throws Exception {
     answer = line(1, guest("a", 1, "n1")) + line(2, guest("b", 2, "n1"));
     List<HostUpdate> updates = new ArrayList<>();
-    assertThatThrownBy(
-            () -> link().watch(List.of(), List.of(guest("c", 7, "n1")), updates::add))
+    assertThatThrownBy(() -> link().watch(List.of(), List.of(guest("c", 7, "n1")), updates::add))
         .isInstanceOf(IOException.class)
         .hasMessage("the server ended the watch");
     assertThat(updates).extracting(HostUpdate::number).containsExactly(1L, 2L);
@@ -163,6 +162,15 @@ final class HttpsLinkTest {
         .hasMessageContaining("certificate");
     assertThatThrownBy(() -> link.report(List.of())).isInstanceOf(IOException.class);
     assertThat(requests).as("the token is not shown to a stranger").isEmpty();
+  }
+
+  @Test
+  void leavesAServerThatIsTooNew() throws Exception {
+    answer = "{\"number\": 1, \"protocol\": 3, \"put\": [], \"forget\": []}\n";
+    List<HostUpdate> updates = new ArrayList<>();
+    assertThatThrownBy(() -> link().watch(List.of(), List.of(), updates::add))
+        .hasMessage("the server speaks protocol 3, this agent 1");
+    assertThat(updates).isEmpty();
   }
 
   @Test
@@ -210,18 +218,15 @@ final class HttpsLinkTest {
     answer = line(1, guest("a", 1, "n1"));
     goesOn = true;
     HttpsLink link = link();
-    assertThatThrownBy(
-            () ->
-                link.watch(
-                    List.of(), List.of(), update -> Thread.ofVirtual().start(link::disconnect)))
+    assertThatThrownBy(() ->
+            link.watch(List.of(), List.of(), update -> Thread.ofVirtual().start(link::disconnect)))
         .isInstanceOf(IOException.class);
   }
 
   @Test
   void reportsWhatIsConfirmed() throws Exception {
     link()
-        .report(
-            List.of(new ServerLink.Report("guest", "switch", id("a"), Map.of("state", "up"))));
+        .report(List.of(new ServerLink.Report("guest", "switch", id("a"), Map.of("state", "up"))));
     assertThat(requests.take().getRequestURI().getPath()).isEqualTo("/reports");
     assertThat(Json.parse(bodies.take()))
         .isEqualTo(
@@ -229,7 +234,13 @@ final class HttpsLinkTest {
                 "reports",
                 List.of(
                     Map.of(
-                        "type", "guest", "kind", "switch", "id", id("a").toString(), "state",
+                        "type",
+                        "guest",
+                        "kind",
+                        "switch",
+                        "id",
+                        id("a").toString(),
+                        "state",
                         "up"))));
   }
 

@@ -72,14 +72,20 @@ public final class HostStream {
   }
 
   /**
-   * Writes updates as JSON, one a line, until the end.
+   * Writes updates as JSON, one a line, until the end; the first also names the protocol.
    *
    * @param reader what it knows; a resource with more than that is marked
    */
   public void writeTo(OutputStream out, Knowledge reader) throws IOException {
     try {
+      boolean first = true;
       for (HostUpdate update = next(); update != null; update = next()) {
-        out.write(Json.bytes(json(update, reader)));
+        Map<String, Object> line = json(update, reader);
+        if (first) {
+          line.put("protocol", AgentEndpoint.PROTOCOL);
+        }
+        first = false;
+        out.write(Json.bytes(line));
         out.write("\n".getBytes(StandardCharsets.UTF_8));
         if (waiting.isEmpty()) {
           out.flush();
@@ -90,7 +96,7 @@ public final class HostStream {
     }
   }
 
-  static Map<String, Object> json(HostUpdate update, Knowledge reader) {
+  private static Map<String, Object> json(HostUpdate update, Knowledge reader) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("number", update.number());
     List<Object> put = new ArrayList<>();

@@ -21,14 +21,9 @@ public final class Knowledge {
     this.attributes = attributes;
   }
 
-  /** Of a reader that does not act on what it reads. */
-  static Knowledge everything() {
-    return new Knowledge(Map.of());
-  }
-
   /**
    * Reads what an agent says that it knows: type to names of attributes. A type that is missing is
-   * none that it acts on.
+   * none that it acts on; a mere reader says nothing.
    */
   public static Knowledge of(@Nullable Object json) {
     Map<String, Set<String>> attributes = new HashMap<>();
@@ -36,8 +31,7 @@ public final class Knowledge {
       types.forEach((type, names) -> {
         if (names instanceof List<?> list) {
           attributes.put(
-              String.valueOf(type),
-              list.stream().map(String::valueOf).collect(Collectors.toSet()));
+              String.valueOf(type), list.stream().map(String::valueOf).collect(Collectors.toSet()));
         }
       });
     }
