@@ -117,7 +117,7 @@ public final class HostAgent implements AutoCloseable {
         stateFolder,
         PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     this.lockFile = lock(stateFolder);
-    this.snapshotFile = new SnapshotFile(stateFolder);
+    this.snapshotFile = new SnapshotFile(stateFolder, catalog);
     Joining joining =
         Joining.of(
             host,
@@ -136,7 +136,7 @@ public final class HostAgent implements AutoCloseable {
       engine.start(() -> events.add(new Drifted(engine)));
     }
     this.reporter = new Reporter(link, REPORT_AGAIN);
-    snapshotFile.load(catalog).ifPresent(update -> events.add(new Updated(update, false)));
+    snapshotFile.load().ifPresent(update -> events.add(new Updated(update, false)));
     this.loop = Thread.ofPlatform().name("agent").start(this::run);
     this.watcher = Thread.ofVirtual().name("watch").start(this::watch);
     clock.scheduleWithFixedDelay(

@@ -130,10 +130,21 @@ public final class HttpsLink implements ServerLink {
         throw new IOException("the server ended the watch");
       }
       try {
-        updates.accept(Documents.update(catalog, Json.parse(line)));
+        Object json = Json.parse(line);
+        checkProtocol(json);
+        updates.accept(Documents.update(catalog, json));
       } catch (MalformedJson e) {
         throw new IOException("the server sent what is no change set: " + e.getMessage(), e);
       }
+    }
+  }
+
+  /** The first line names the server's; one release older or newer is understood. */
+  private static void checkProtocol(@Nullable Object json) throws IOException {
+    if (json instanceof Map<?, ?> map
+        && map.get("protocol") instanceof Number server
+        && Math.abs(server.intValue() - PROTOCOL) > 1) {
+      throw new IOException("the server speaks protocol " + server + ", this agent " + PROTOCOL);
     }
   }
 

@@ -81,16 +81,22 @@ public final class HostStream {
   }
 
   /**
-   * Writes updates as JSON, one a line, until the end, or until the host is not admitted any more:
-   * it is asked before every line, so a host hears nothing after that, and an idle watch ends with
-   * its next bookmark.
+   * Writes updates as JSON, one a line, the first naming the protocol; until the end, or until the
+   * host is not admitted any more: it is asked before every line, so a host hears nothing after
+   * that, and an idle watch ends with its next bookmark.
    *
    * @param reader what it knows; a resource with more than that is marked
    */
   void writeTo(OutputStream out, Knowledge reader, BooleanSupplier admitted) throws IOException {
     try {
+      boolean first = true;
       for (HostUpdate update = next(); update != null && admitted.getAsBoolean(); update = next()) {
-        out.write(Json.bytes(json(update, reader)));
+        Map<String, Object> line = json(update, reader);
+        if (first) {
+          line.put("protocol", AgentEndpoint.PROTOCOL);
+        }
+        first = false;
+        out.write(Json.bytes(line));
         out.write("\n".getBytes(StandardCharsets.UTF_8));
         if (waiting.isEmpty()) {
           out.flush();
@@ -101,7 +107,7 @@ public final class HostStream {
     }
   }
 
-  static Map<String, Object> json(HostUpdate update, Knowledge reader) {
+  private static Map<String, Object> json(HostUpdate update, Knowledge reader) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("number", update.number());
     List<Object> put = new ArrayList<>();

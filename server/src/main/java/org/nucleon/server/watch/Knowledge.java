@@ -21,14 +21,9 @@ public final class Knowledge {
     this.attributes = attributes;
   }
 
-  /** Of a reader that does not act on what it reads. */
-  static Knowledge everything() {
-    return new Knowledge(Map.of());
-  }
-
   /**
    * Reads what an agent says that it knows: type to names of attributes. A type that is missing is
-   * none that it acts on.
+   * none that it acts on; a mere reader says nothing.
    */
   public static Knowledge of(@Nullable Object json) {
     Map<String, Set<String>> attributes = new HashMap<>();

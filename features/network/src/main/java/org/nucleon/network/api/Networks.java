@@ -59,6 +59,7 @@ public final class Networks {
   public static final Attribute<String> STATUS =
       Attribute.of(NETWORK, "status", Values.text(16))
           .about("ACTIVE.")
+          .ignorable()
           .defaultsTo("ACTIVE")
           .filter()
           .sort();

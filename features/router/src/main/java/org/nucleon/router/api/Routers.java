@@ -59,7 +59,11 @@ public final class Routers {
 
   /** Always ACTIVE. */
   public static final Attribute<String> STATUS =
-      Attribute.of(ROUTER, "status", Values.text(16)).about("ACTIVE.").defaultsTo("ACTIVE").sort();
+      Attribute.of(ROUTER, "status", Values.text(16))
+          .about("ACTIVE.")
+          .ignorable()
+          .defaultsTo("ACTIVE")
+          .sort();
 
   /** The external network it is connected to; null for none. */
   public static final Attribute<GatewayInfo> GATEWAY =

@@ -1,0 +1,292 @@
+package org.nucleon.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.nucleon.agent.Toy.forget;
+import static org.nucleon.agent.Toy.guest;
+import static org.nucleon.agent.Toy.id;
+import static org.nucleon.agent.Toy.poisoned;
+import static org.nucleon.agent.Toy.put;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.HostFeature;
+import org.nucleon.agent.api.HostSide;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.watch.HostUpdate;
+import org.nucleon.core.watch.HostUpdate.Aside;
+import org.nucleon.core.watch.HostUpdate.Forgotten;
+
+/** An agent with and without a server, on a host in memory. */
+@Timeout(60)
+final class HostAgentTest {
+
+  @TempDir Path folder;
+  private final FakeHost host = new FakeHost();
+
+  private HostAgent agent(FakeLink link) throws ApplyException, IOException {
+    HostFeature feature =
+        new HostFeature() {
+          @Override
+          public String name() {
+            return "toy";
+          }
+
+          @Override
+          public void join(HostSide side) {
+            side.planner(new ToyPlanner());
+            host.appliers().forEach(side::applier);
+            side.numbers(host);
+          }
+        };
+    return new HostAgent(
+        "h1", folder, Configuration.defaults(), Toy.CATALOG, List.of(feature), link);
+  }
+
+  private static Resource[] two() {
+    return new Resource[] {guest("a", 1, "n1"), guest("b", 1, "n2")};
+  }
+
+  /** A host as an agent has left it. */
+  private List<String> leave() throws ApplyException, IOException {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      return agent.ask("plan");
+    }
+  }
+
+  @Test
+  void closingLeavesTheHostAsItIs() throws Exception {
+    leave();
+    assertThat(host.of(Toy.Flow.class)).hasSize(2);
+    assertThat(host.of(Toy.Program.class)).hasSize(2);
+  }
+
+  @Test
+  void holdsTheHostByItsSnapshotWithNoServer() throws Exception {
+    List<String> plan = leave();
+    host.journal.clear();
+    host.of(Toy.Flow.class).clear();
+    try (HostAgent agent = agent(new FakeLink(false))) {
+      agent.awaitFirstApplied();
+      assertThat(agent.ask("plan")).isEqualTo(plan);
+      assertThat(agent.ask("diff")).isEmpty();
+    }
+    assertThat(host.journal).hasSize(3).allSatisfy(l -> assertThat(l).matches("bundle|\\+Flow.*"));
+  }
+
+  @Test
+  void touchesNothingBeforeTheFirstSnapshot() throws Exception {
+    leave();
+    Files.delete(folder.resolve("snapshot.json"));
+    var before = host.everything();
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.connections.take();
+      host.drift.get(Toy.Flow.class).run();
+      assertThat(agent.ask("plan")).isEmpty();
+      assertThat(host.everything()).isEqualTo(before);
+
+      link.send(put(2, guest("a", 1, "n1")));
+      agent.awaitFirstApplied();
+      assertThat(host.of(Toy.Link.class)).containsOnlyKeys(id("a").toString());
+    }
+  }
+
+  @Test
+  void putsABrokenSnapshotAside() throws Exception {
+    leave();
+    var before = host.everything();
+    Files.writeString(folder.resolve("snapshot.json"), "{\"number\": 1, \"put\": [{");
+    FakeLink link = new FakeLink(false);
+    try (HostAgent agent = agent(link)) {
+      assertThat(link.connections.take()).isEmpty();
+      assertThat(agent.ask("plan")).isEmpty();
+    }
+    assertThat(folder.resolve("snapshot.broken")).exists();
+    assertThat(host.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void putsASnapshotByANewerAgentAside() throws Exception {
+    leave();
+    var before = host.everything();
+    Path snapshot = folder.resolve("snapshot.json");
+    Files.writeString(
+        snapshot, Files.readString(snapshot).replace("\"poison\",", "\"poison\",\"remote\","));
+    FakeLink link = new FakeLink(false);
+    try (HostAgent agent = agent(link)) {
+      assertThat(link.connections.take()).isEmpty();
+      assertThat(agent.ask("plan")).isEmpty();
+    }
+    assertThat(folder.resolve("snapshot.broken")).exists();
+    assertThat(host.everything()).isEqualTo(before);
+  }
+
+  @Test
+  void onlyItsOwnerReadsTheSnapshot() throws Exception {
+    leave();
+    assertThat(Files.getPosixFilePermissions(folder.resolve("snapshot.json")))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void refusesASecondAgentInOneLine() throws Exception {
+    try (HostAgent agent = agent(new FakeLink(true))) {
+      assertThatThrownBy(() -> agent(new FakeLink(true)))
+          .isInstanceOf(IOException.class)
+          .hasMessage("another agent is running on " + folder);
+      assertThat(agent.ask("plan")).isEmpty();
+    }
+    agent(new FakeLink(true)).close();
+  }
+
+  @Test
+  void saysWhatItHasFromDiskWhenItConnects() throws Exception {
+    leave();
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      assertThat(link.connections.take()).extracting(Resource::id).contains(id("a"), id("b"));
+      link.send(forget(2, "b"));
+      assertThat(agent.ask("plan"))
+          .hasSize(6)
+          .allSatisfy(l -> assertThat(l).contains("" + id("a")));
+    }
+    assertThat(host.of(Toy.Flow.class)).hasSize(1);
+  }
+
+  @Test
+  void countsAllThatWasSentBeforeTheWatchBroke() throws Exception {
+    FakeLink link = new FakeLink(true);
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (HostAgent agent = agent(link)) {
+      assertThat(link.connections.take()).isEmpty();
+      host.afterStep =
+          () -> {
+            busy.countDown();
+            await(go);
+          };
+      link.send(put(1, two()));
+      await(busy);
+      link.send(put(2, guest("c", 2, "n1")));
+      link.breakOff();
+      go.countDown();
+      assertThat(link.connections.take())
+          .extracting(Resource::id)
+          .containsExactlyInAnyOrder(id("a"), id("b"), id("c"));
+      assertThat(agent.ask("diff")).isEmpty();
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void takesSeveralUpdatesAtOnce() throws Exception {
+    FakeLink link = new FakeLink(true);
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    try (HostAgent agent = agent(link)) {
+      host.afterStep =
+          () -> {
+            busy.countDown();
+            await(go);
+          };
+      link.send(put(1, two()));
+      await(busy);
+      link.send(put(2, guest("a", 2, "n2"), guest("c", 2, "n3")));
+      link.send(forget(3, "b", "c"));
+      go.countDown();
+      assertThat(agent.ask("diff")).isEmpty();
+    }
+    assertThat(host.of(Toy.Flow.class)).containsOnlyKeys(id("a").toString());
+    assertThat(host.of(Toy.Program.class)).containsOnlyKeys("n2");
+    assertThat(host.numbers).containsOnlyKeys("vlan:n2");
+  }
+
+  @Test
+  void reportsWhenConfirmedAndAgainToANewServer() throws Exception {
+    FakeLink link = new FakeLink(true);
+    host.refused.add(id("b").toString());
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      assertThat(link.reports.take()).extracting(ServerLink.Report::id).containsExactly(id("a"));
+      link.breakOff();
+      link.send(put(1));
+      assertThat(link.reports.take()).extracting(ServerLink.Report::id).containsExactly(id("a"));
+      host.refused.clear();
+      assertThat(link.reports.take()).extracting(ServerLink.Report::id).containsExactly(id("b"));
+      assertThat(agent.ask("diff")).isEmpty();
+    }
+  }
+
+  @Test
+  void aPoisonedChangeHoldsUpNothingElse() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      link.send(
+          put(2, poisoned("x", 2, "affected"), poisoned("y", 2, "throws"), guest("c", 2, "n1")));
+      assertThat(agent.ask("diff"))
+          .singleElement()
+          .asString()
+          .startsWith("aside")
+          .contains("" + id("y"));
+    }
+    assertThat(host.of(Toy.Flow.class)).hasSize(4);
+  }
+
+  @Test
+  void isClosedToWhatItDoesNotUnderstand() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      Aside newer = new Aside(new Forgotten(Toy.GUEST, id("a")), "this agent is too old");
+      link.send(new HostUpdate(2, List.of(), List.of(), List.of(newer)));
+      assertThat(agent.ask("diff"))
+          .containsExactly("aside   guest " + id("a") + ": this agent is too old");
+      assertThat(host.of(Toy.Link.class)).containsOnlyKeys(id("b").toString());
+
+      link.send(put(3, guest("a", 3, Map.of("net", "n1"))));
+      assertThat(agent.ask("diff")).isEmpty();
+      assertThat(host.of(Toy.Link.class)).hasSize(2);
+
+      link.send(new HostUpdate(4, List.of(), List.of(), List.of(newer)));
+      link.breakOff();
+      link.send(put(5));
+      assertThat(agent.ask("diff")).as("gone while nobody was connected").isEmpty();
+    }
+  }
+
+  @Test
+  void repairsDriftOfOneEngine() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      host.of(Toy.Route.class).clear();
+      host.drift.get(Toy.Route.class).run();
+      assertThat(agent.ask("diff")).isEmpty();
+      assertThat(host.reads).containsEntry(Toy.Link.class, 2);
+    }
+    assertThat(host.of(Toy.Route.class)).hasSize(2);
+  }
+}
