@@ -46,8 +46,7 @@ final class Documents {
         UUID id = id(gone);
         catalog
             .find(String.valueOf(gone.get("type")))
-            .ifPresent(layout ->
-                forgotten.add(new Forgotten(layout.type(), id)));
+            .ifPresent(layout -> forgotten.add(new Forgotten(layout.type(), id)));
       }
     }
     return new HostUpdate(number.longValue(), put, forgotten, aside);

@@ -194,9 +194,7 @@ public final class HttpsLink implements ServerLink {
           send(post("/reports", Map.of("reports", json)), HttpResponse.BodyHandlers.ofString());
       if (response.statusCode() / 100 == 4) {
         LOG.log(
-            System.Logger.Level.WARNING,
-            "the server will not hear a report: {0}",
-            response.body());
+            System.Logger.Level.WARNING, "the server will not hear a report: {0}", response.body());
       } else if (response.statusCode() != 200) {
         throw refused(response.statusCode(), response.body());
       }

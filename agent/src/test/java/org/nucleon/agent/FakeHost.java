@@ -14,7 +14,9 @@ import org.nucleon.agent.api.Item;
 import org.nucleon.agent.api.NumberStore;
 import org.nucleon.agent.api.Stage;
 
-/** A host in memory: it notes each step, can refuse items, and can let the agent die at any step. */
+/**
+ * A host in memory: it notes each step, can refuse items, and can let the agent die at any step.
+ */
 final class FakeHost implements NumberStore {
 
   /** The agent's process is gone. */

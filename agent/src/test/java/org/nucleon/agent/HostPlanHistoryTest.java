@@ -86,8 +86,7 @@ final class HostPlanHistoryTest {
 
   private static FakeHost established() {
     FakeHost host = new FakeHost();
-    new Rig(host)
-        .begin(put(1, guest("a", 1, "n1"), guest("b", 1, "n2"), guest("c", 1, "n2")));
+    new Rig(host).begin(put(1, guest("a", 1, "n1"), guest("b", 1, "n2"), guest("c", 1, "n2")));
     host.journal.clear();
     host.afterStep = () -> closedBeforeOpen(host);
     return host;

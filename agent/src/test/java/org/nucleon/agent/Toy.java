@@ -100,8 +100,7 @@ final class Toy {
   }
 
   static Resource guest(String name, long number, Map<String, @Nullable Object> document) {
-    Resource.Head head =
-        new Resource.Head(id(name), "p", 1, Instant.EPOCH, Instant.EPOCH, number);
+    Resource.Head head = new Resource.Head(id(name), "p", 1, Instant.EPOCH, Instant.EPOCH, number);
     try {
       return Resource.ofDocument(CATALOG.layout(GUEST), head, new LinkedHashMap<>(document));
     } catch (InvalidValue e) {

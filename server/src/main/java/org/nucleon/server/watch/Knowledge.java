@@ -36,8 +36,7 @@ public final class Knowledge {
       types.forEach((type, names) -> {
         if (names instanceof List<?> list) {
           attributes.put(
-              String.valueOf(type),
-              list.stream().map(String::valueOf).collect(Collectors.toSet()));
+              String.valueOf(type), list.stream().map(String::valueOf).collect(Collectors.toSet()));
         }
       });
     }
