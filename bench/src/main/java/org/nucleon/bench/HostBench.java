@@ -36,7 +36,7 @@ public final class HostBench {
             ? Set.of("ports", "router", "many", "groups", "idle", "restart")
             : Set.of(arguments);
     if (wanted.contains("ports") || wanted.contains("router")) {
-      try (BenchHost bench = new BenchHost()) {
+      on(bench -> {
         bench.fill(10, Map.of());
         if (wanted.contains("ports")) {
           ports(bench, WARM_UP, "warming up: ");
@@ -45,26 +45,44 @@ public final class HostBench {
         if (wanted.contains("router")) {
           new RouterBench(bench).run();
         }
-      }
+      });
     }
     if (wanted.contains("many")) {
-      try (BenchHost bench = new BenchHost()) {
+      on(bench -> {
         bench.fill(1_000, Map.of());
         ports(bench, WARM_UP, "warming up: ");
         ports(bench, TIMES, "1,000 ports: ");
-      }
+      });
     }
     if (wanted.contains("groups") || wanted.contains("idle")) {
-      try (BenchHost bench = new BenchHost()) {
-        groups(bench);
+      on(bench -> {
+        if (wanted.contains("groups")) {
+          groups(bench);
+        }
         if (wanted.contains("idle")) {
           idle(bench);
         }
-      }
+      });
     }
     if (wanted.contains("restart")) {
-      try (BenchHost bench = new BenchHost()) {
-        restart(bench);
+      on(HostBench::restart);
+    }
+  }
+
+  @FunctionalInterface
+  private interface Measurement {
+    void on(BenchHost bench) throws Exception;
+  }
+
+  /** Measures on a host of its own; if that fails, what its agent said is told. */
+  private static void on(Measurement measurement) throws Exception {
+    try (BenchHost bench = new BenchHost()) {
+      try {
+        measurement.on(bench);
+      } catch (Exception e) {
+        System.err.println(bench.cloud().agent(bench.host()).tail(40));
+        System.err.println(bench.cloud().difference(bench.host()));
+        throw e;
       }
     }
   }
@@ -177,6 +195,7 @@ public final class HostBench {
   }
 
   private static void idle(BenchHost bench) throws Exception {
+    bench.fill(100, Map.of());
     ProcessCost before = ProcessCost.of(bench.agent());
     TimeUnit.SECONDS.sleep(60);
     ProcessCost after = ProcessCost.of(bench.agent());
