@@ -41,8 +41,12 @@ final class HostStreamTest {
 
     stream.writeTo(out, Knowledge.of(null), () -> asked.incrementAndGet() < 3);
 
-    String bookmark = "{\"number\":7,\"put\":[],\"forget\":[]}\n";
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(bookmark.repeat(2));
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            """
+            {"number":7,"put":[],"forget":[],"protocol":1}
+            {"number":7,"put":[],"forget":[]}
+            """);
   }
 
   @Test
