@@ -17,6 +17,8 @@ import org.nucleon.core.feature.Configuration;
 /** Removes from a host all that carries our marks, and only that. */
 public final class HostCleaner {
 
+  private static final int TOO_MANY = 20;
+
   private HostCleaner() {}
 
   /**
@@ -41,7 +43,7 @@ public final class HostCleaner {
             .toList();
     for (Applier<?> applier : appliers) {
       applier.start(() -> {});
-      applier.read().values().forEach(item -> tell.accept(item.toString()));
+      tell(applier.items(), applier.read().keySet(), tell);
     }
     Collection<String> failures = new java.util.ArrayList<>();
     for (Applier<?> applier : appliers) {
@@ -49,6 +51,17 @@ public final class HostCleaner {
       applier.close();
     }
     return failures;
+  }
+
+  /** Each by its key; of what there are very many, flows, only how many. */
+  private static void tell(Class<?> items, Collection<Object> keys, Consumer<String> tell) {
+    String kind =
+        items.getSimpleName().replaceFirst("Item$", "").toLowerCase(java.util.Locale.ROOT);
+    if (keys.size() > TOO_MANY) {
+      tell.accept(keys.size() + " times " + kind);
+    } else {
+      keys.stream().map(key -> kind + " " + key).sorted().forEach(tell);
+    }
   }
 
   private static <I extends Item> Map<Object, String> remove(Applier<I> applier)

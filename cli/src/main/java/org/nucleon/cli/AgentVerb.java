@@ -39,13 +39,15 @@ final class AgentVerb implements Callable<Integer> {
     IniConfiguration configuration = RunningServer.configuration(options.configFiles);
     Enrolment enrolment = enrolment(state);
     Catalog catalog = Features.load().catalog();
-    RunningAgent agent = start(state, configuration, enrolment, catalog);
-    RunningServer.warnOf(configuration.unused());
-    out.printf(
-        "agent of %s, server %s, started in %d ms%n",
-        enrolment.host(), enrolment.server(), Foreground.millisecondsSinceStart());
-    out.flush();
-    return Foreground.untilAskedToEnd(agent, out);
+    try (HostLock _ = HostLock.take()) {
+      RunningAgent agent = start(state, configuration, enrolment, catalog);
+      RunningServer.warnOf(configuration.unused());
+      out.printf(
+          "agent of %s, server %s, started in %d ms%n",
+          enrolment.host(), enrolment.server(), Foreground.millisecondsSinceStart());
+      out.flush();
+      return Foreground.untilAskedToEnd(agent, out);
+    }
   }
 
   private static RunningAgent start(

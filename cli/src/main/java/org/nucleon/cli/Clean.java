@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.nucleon.agent.ControlSocket;
 import org.nucleon.agent.HostCleaner;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
@@ -39,11 +38,12 @@ final class Clean implements Callable<Integer> {
   @Override
   public Integer call() throws Refusal {
     PrintWriter out = spec.commandLine().getOut();
+    Logging.start(false);
     StateFolder folder = StateFolder.at(state);
-    refuseWhileRunning(folder);
     IniConfiguration configuration = RunningServer.configuration(configFiles);
-    try (LocalSwitch local = LocalSwitch.open()) {
-      local.removeOwn(false).forEach(name -> out.println("removing " + name));
+    try (HostLock _ = HostLock.take();
+        LocalSwitch local = LocalSwitch.open()) {
+      removeMadeByHand(local, out);
       List<HostFeature> features =
           ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
       Collection<String> failures =
@@ -52,14 +52,12 @@ final class Clean implements Callable<Integer> {
               folder.agent(),
               configuration,
               features,
-              item -> out.println("removing " + LogLine.escaped(item)));
-      for (String name : local.removeOwn(true)) {
-        if (name.startsWith("guest ")) {
-          Guest.remove(name.substring("guest ".length()));
-        }
-      }
+              item -> removing(LogLine.escaped(item), out));
       failures.forEach(failure -> out.println("not removed: " + LogLine.escaped(failure)));
-      out.println("this host is clean; the state in " + folder.path() + " stays");
+      out.println(
+          failures.isEmpty()
+              ? "this host is clean; the state in " + folder.path() + " stays"
+              : "this host is not clean");
       out.flush();
       return failures.isEmpty() ? 0 : 1;
     } catch (ApplyException | IOException e) {
@@ -67,12 +65,20 @@ final class Clean implements Callable<Integer> {
     }
   }
 
-  private static void refuseWhileRunning(StateFolder folder) throws Refusal {
-    try {
-      ControlSocket.ask(folder.agent(), "plan");
-    } catch (IOException e) {
-      return; // none answers
+  /** First, because the agent's bridges stay as long as they have ports of others. */
+  private static void removeMadeByHand(LocalSwitch local, PrintWriter out) throws IOException {
+    for (String guest : local.guests()) {
+      removing("guest " + guest, out);
+      Guest.remove(guest);
     }
-    throw new Refusal("an agent is running on " + folder.path() + "; end it first");
+    for (String bridge : local.bridgesOfUp()) {
+      removing("bridge " + bridge, out);
+    }
+    local.removeOwn();
+  }
+
+  private static void removing(String what, PrintWriter out) {
+    out.println("removing " + what);
+    out.flush();
   }
 }

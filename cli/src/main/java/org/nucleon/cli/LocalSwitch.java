@@ -3,8 +3,10 @@ package org.nucleon.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.host.ethernet.ChecksumOffload;
 import org.nucleon.host.ethernet.IpPrefix;
@@ -13,6 +15,7 @@ import org.nucleon.host.netlink.Address;
 import org.nucleon.host.netlink.Link;
 import org.nucleon.host.netlink.Netlink;
 import org.nucleon.host.netlink.Request;
+import org.nucleon.host.ovsdb.Bridge;
 import org.nucleon.host.ovsdb.Interface;
 import org.nucleon.host.ovsdb.OvsdbClient;
 import org.nucleon.host.ovsdb.OvsdbListener;
@@ -27,6 +30,9 @@ final class LocalSwitch implements AutoCloseable {
 
   /** The mark of what {@code up} made; the agent's own mark is another, and it keeps off. */
   private static final String MADE_BY_UP = "nucleon-up";
+
+  /** Names the guest on its device. */
+  private static final String GUEST = "nucleon-guest";
 
   private static final Path SOCKET = Path.of("/run/openvswitch/db.sock");
   private static final Path CONTROL = Path.of("/usr/share/openvswitch/scripts/ovs-ctl");
@@ -140,19 +146,14 @@ final class LocalSwitch implements AutoCloseable {
         .systemPort(
             "br-int",
             device,
-            Map.of(
-                "iface-id", port,
-                "attached-mac", mac,
-                "iface-status", "active",
-                "nucleon-guest", guest))
+            Map.of("iface-id", port, "attached-mac", mac, "iface-status", "active", GUEST, guest))
         .apply(client);
   }
 
   /** The device of a guest that was plugged here, null if there is none. */
   @Nullable Interface guest(String name) {
-    return new Switch(client.cache())
-        .interfaces()
-        .filter(i -> name.equals(i.externalIds().get("nucleon-guest")))
+    return guestDevices()
+        .filter(i -> name.equals(i.externalIds().get(GUEST)))
         .findFirst()
         .orElse(null);
   }
@@ -162,29 +163,31 @@ final class LocalSwitch implements AutoCloseable {
     new SwitchEdit(new Switch(client.cache())).deletePort(device).apply(client);
   }
 
-  /** Removes what {@code up} and {@code plug} made; the names of it. */
-  java.util.List<String> removeOwn(boolean really) throws IOException {
-    Switch current = new Switch(client.cache());
-    SwitchEdit edit = new SwitchEdit(current);
-    java.util.List<String> names = new java.util.ArrayList<>();
-    current
-        .interfaces()
-        .filter(i -> i.externalIds().containsKey("nucleon-guest"))
-        .forEach(i -> {
-          names.add("guest " + i.externalIds().get("nucleon-guest"));
-          edit.deletePort(i.name());
-        });
-    current
+  /** The guests that {@code plug} made. */
+  List<String> guests() {
+    return guestDevices().map(i -> i.externalIds().getOrDefault(GUEST, "")).sorted().toList();
+  }
+
+  /** The bridges that {@code up} made. */
+  List<String> bridgesOfUp() {
+    return new Switch(client.cache())
         .bridges()
         .filter(b -> b.externalIds().containsKey(MADE_BY_UP))
-        .forEach(b -> {
-          names.add("bridge " + b.name());
-          edit.deleteBridge(b.name());
-        });
-    if (really) {
-      edit.apply(client);
-    }
-    return names;
+        .map(Bridge::name)
+        .sorted()
+        .toList();
+  }
+
+  /** Removes what {@code up} and {@code plug} made in the switch, and waits until it is gone. */
+  void removeOwn() throws IOException {
+    SwitchEdit edit = new SwitchEdit(new Switch(client.cache()));
+    guestDevices().map(Interface::name).toList().forEach(edit::deletePort);
+    bridgesOfUp().forEach(edit::deleteBridge);
+    edit.applyAndWait(client);
+  }
+
+  private Stream<Interface> guestDevices() {
+    return new Switch(client.cache()).interfaces().filter(i -> i.externalIds().containsKey(GUEST));
   }
 
   @Override

@@ -1,11 +1,6 @@
 package org.nucleon.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.server.config.IniConfiguration;
@@ -25,33 +20,36 @@ final class Up implements Callable<Integer> {
   /** Of the block that RFC 1918 leaves to sites, and that OpenStack's documents use for this. */
   private static final IpPrefix GATEWAY = IpPrefix.parse("172.24.4.1/24");
 
-  /** What an agent starts or calls, and the package that has it. */
-  private static final Map<String, String> PROGRAMS = new LinkedHashMap<>();
-
-  static {
-    PROGRAMS.put("/usr/sbin/ovs-vswitchd", "openvswitch-switch");
-    PROGRAMS.put("/usr/sbin/dnsmasq", "dnsmasq-base");
-    PROGRAMS.put("/usr/lib/x86_64-linux-gnu/libnftables.so.1", "libnftables1");
-    PROGRAMS.put("/bin/busybox", "busybox-static");
-  }
-
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ServerOptions options = new ServerOptions();
 
   @Option(names = "--no-agent", description = "the API only; needs no root")
   private boolean withoutAgent;
 
+  @Option(
+      names = "--install",
+      description = "install the operating system's packages that are missing, with apt-get")
+  private boolean install;
+
   @Override
   public Integer call() throws Refusal, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Logging.start(options.logJson);
     IniConfiguration configuration = RunningServer.configuration(options.configFiles);
-    if (!withoutAgent) {
-      checkPackages();
-      configuration.preset("ovs", "bridge_mappings", "public:" + LocalSwitch.EXTERNAL_BRIDGE);
-      // Alone there is no one to tunnel to, but tenants' networks are overlays all the same.
-      configuration.preset("ovs", "local_ip", "127.0.0.1");
+    if (withoutAgent) {
+      return run(configuration, out);
     }
+    Packages.demand(install);
+    configuration.preset("ovs", "bridge_mappings", "public:" + LocalSwitch.EXTERNAL_BRIDGE);
+    // Alone there is no one to tunnel to, but tenants' networks are overlays all the same.
+    configuration.preset("ovs", "local_ip", "127.0.0.1");
+    try (HostLock _ = HostLock.take()) {
+      return run(configuration, out);
+    }
+  }
+
+  private int run(IniConfiguration configuration, PrintWriter out)
+      throws Refusal, InterruptedException {
     StateFolder state = StateFolder.at(options.state);
     out.println("state in " + state.path());
     out.flush();
@@ -65,19 +63,6 @@ final class Up implements Callable<Integer> {
         "listening on %s, ready in %d ms%n", server.url(), Foreground.millisecondsSinceStart());
     suggest(server.url(), out);
     return Foreground.untilAskedToEnd(running, out);
-  }
-
-  private static void checkPackages() throws Refusal {
-    List<String> missing =
-        PROGRAMS.entrySet().stream()
-            .filter(e -> !Files.exists(Path.of(e.getKey())))
-            .map(Map.Entry::getValue)
-            .toList();
-    if (!missing.isEmpty()) {
-      throw new Refusal(
-          "packages are missing; install them with: apt-get install --no-install-recommends "
-              + String.join(" ", missing));
-    }
   }
 
   private static AutoCloseable withAgent(
@@ -109,6 +94,11 @@ final class Up implements Callable<Integer> {
     }
   }
 
+  /** For the verbs that ask the API, where it is not at its usual port. */
+  private String atPort() {
+    return options.port == ServerOptions.API_PORT ? "" : " --port " + options.port;
+  }
+
   private void suggest(String url, PrintWriter out) {
     String client = "  openstack --os-auth-type none --os-endpoint " + url;
     out.println("worth trying:");
@@ -116,7 +106,7 @@ final class Up implements Callable<Integer> {
     out.println(client + " subnet create --network n1 --subnet-range 10.0.0.0/24 s1");
     out.println(client + " port create --network n1 p1");
     if (!withoutAgent) {
-      out.println("  nucleon plug p1 guest1");
+      out.println("  ./nucleon plug p1 guest1" + atPort());
       out.println("and for a floating IP that this host reaches:");
       out.println(
           client
