@@ -85,8 +85,19 @@ public final class ApiBench {
 
   private void create(int clients, double seconds, String what) throws Exception {
     String body = "{\"port\":{\"network_id\":\"" + network + "\"}}";
+    long before = reruns();
     Load load = run(clients, seconds, connection -> connection.send("POST", "/ports", body));
     print("create, " + clients + " clients, " + what, load);
+    System.out.printf(
+        "  runs of rules repeated per create: %.4f%n",
+        (double) (reruns() - before) / load.nanoseconds().length);
+  }
+
+  private long reruns() throws IOException, MalformedJson {
+    try (Connection connection = new Connection(port)) {
+      Map<?, ?> health = (Map<?, ?>) Objects.requireNonNull(Json.parse(connection.health()));
+      return ((Number) Objects.requireNonNull(health.get("reruns"))).longValue();
+    }
   }
 
   private void show(int clients, double seconds) throws Exception {

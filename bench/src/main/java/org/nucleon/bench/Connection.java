@@ -25,11 +25,20 @@ final class Connection implements AutoCloseable {
 
   /** Sends a request and reads the answer's body whole; any status but 2xx is a failure. */
   byte[] send(String method, String path, String body) throws IOException {
+    return exchange(method, "/v2.0" + path, body);
+  }
+
+  /** The server's word on itself. */
+  byte[] health() throws IOException {
+    return exchange("GET", "/healthcheck", "");
+  }
+
+  private byte[] exchange(String method, String path, String body) throws IOException {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream request = new ByteArrayOutputStream(256 + content.length);
     request.writeBytes(
         (method
-                + " /v2.0"
+                + " "
                 + path
                 + " HTTP/1.1\r\nHost: "
                 + host

@@ -64,6 +64,22 @@ public final class Daemon {
   }
 
   /**
+   * The program's own process, as the lab sees it.
+   *
+   * @return its process id
+   * @throws LabException if it has ended
+   */
+  public long pid() {
+    // The entry forks into the machine's PID namespace; its one child is the program.
+    return entry
+        .toHandle()
+        .children()
+        .findFirst()
+        .orElseThrow(() -> new LabException(name + " has ended"))
+        .pid();
+  }
+
+  /**
    * What it has written so far.
    *
    * @return its whole output, both streams in one

@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** The main job, seen: a small cloud is made through the API, and packets show that it works. */
@@ -11,6 +13,12 @@ public final class Demo {
 
   private static final String FLOATING = "203.0.113.50";
   private static final int PORT = 8080;
+
+  /** The stage ANTI_SPOOF of the switch's pipeline. */
+  private static final String ANTI_SPOOF = "table=10";
+
+  private static final Pattern DROPPED = Pattern.compile("n_packets=(\\d+).*actions=drop");
+
   private static final Duration HEARD = Duration.ofSeconds(5);
 
   private final Lab lab;
@@ -172,6 +180,17 @@ public final class Demo {
         () -> eventually(() -> outside.tcp(FLOATING, PORT) == Endpoint.Tcp.FILTERED));
   }
 
+  /** What the sender's switch has dropped for its addresses, packets. */
+  private static long dropped(Guest from) {
+    return DROPPED
+        .matcher(from.host().ovs().ofctl("dump-flows", "br-int", ANTI_SPOOF))
+        .results()
+        .map(MatchResult::group)
+        .map(flow -> flow.replaceFirst("n_packets=(\\d+).*", "$1"))
+        .mapToLong(Long::parseLong)
+        .sum();
+  }
+
   private void checkSpoofing(Cloud cloud, Guest a, Guest b) {
     JsonNode port = cloud.api().show("port", cloud.port("a"));
     String mac = port.get("mac_address").asString();
@@ -198,18 +217,21 @@ public final class Demo {
       check(
           "a's own ARP is heard, ARP for another's address is not",
           () -> {
+            long before = dropped(a);
             a.send(Guest.DEVICE, Frame.arpReply(mac, "10.1.0.1", to, target));
             a.send(Guest.DEVICE, Frame.arpReply(mac, own, to, target));
             heard.await(HEARD, "a's own ARP", f -> isArpOf(f, own));
-            return !heard.heard(f -> isArpOf(f, "10.1.0.1"));
+            return !heard.heard(f -> isArpOf(f, "10.1.0.1")) && dropped(a) > before;
           });
       check(
           "a DHCP offer of a's is not heard",
           () -> {
+            long before = dropped(a);
             a.send(Guest.DEVICE, Frame.dhcpOffer(mac, own, to, "10.1.0.66"));
             a.send(Guest.DEVICE, Frame.text(mac, to, own, target, 9999, "true-3"));
             heard.await(HEARD, "what follows", f -> f.carries("true-3"));
-            return !heard.heard(f -> f.sourceMac().equals(mac) && f.hex().contains("00430044"));
+            return !heard.heard(f -> f.sourceMac().equals(mac) && f.hex().contains("00430044"))
+                && dropped(a) > before;
           });
     }
   }
@@ -228,10 +250,11 @@ public final class Demo {
     check(
         "a's own " + what + " is heard, a forged one is not",
         () -> {
+          long before = dropped(from);
           from.send(Guest.DEVICE, forged);
           from.send(Guest.DEVICE, honest);
           heard.await(HEARD, "the honest frame", f -> f.carries(yes));
-          return !heard.heard(f -> f.carries(no));
+          return !heard.heard(f -> f.carries(no)) && dropped(from) > before;
         });
   }
 

@@ -1,11 +1,15 @@
 package org.nucleon.lab;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Nucleon's own command line on a machine, from the assembled jars. The system property {@code
@@ -64,10 +68,28 @@ public final class NucleonProcess {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseSerialGC", "-XX:+UseCompactObjectHeaders", "-Xms32m"));
-    command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", lib + "/*"));
+    command.addAll(List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xms32m"));
+    Path cache = lib.resolveSibling("serial.aot");
+    if (Files.exists(cache) && cache.toFile().length() > 0) {
+      command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off"));
+    }
+    command.addAll(List.of("-cp", jars(lib)));
     command.add("org.nucleon.cli.Nucleon");
     command.addAll(List.of(arguments));
     return command.toArray(String[]::new);
+  }
+
+  /** In the launcher's order: the cache is for one class path. */
+  private static String jars(Path lib) {
+    try (Stream<Path> files = Files.list(lib)) {
+      return files
+          .filter(file -> file.toString().endsWith(".jar"))
+          .sorted()
+          .map(Path::toString)
+          .collect(Collectors.joining(":"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

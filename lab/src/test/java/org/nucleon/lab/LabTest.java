@@ -47,7 +47,9 @@ final class LabTest {
     tunnel(one, two);
     tunnel(two, one);
 
-    assertThat(a.ping("10.0.0.2")).isTrue();
+    // The switch drops what it would tunnel until it has found the other end's MAC address.
+    Eventually.within(
+        Duration.ofSeconds(10), "the tunnel carries a ping", () -> a.ping("10.0.0.2"));
     assertThat(a.pingOfSize("10.0.0.2", 1450)).isTrue();
     assertThat(one.ovs().vsctl("get", "Interface", a.tap(), "external_ids:iface-id"))
         .contains(PORT_A);

@@ -43,7 +43,7 @@ final class RestartTest {
 
     String flow = small.h1.ovs().flows("br-int").getFirst();
     small.h1.ovs().ofctl("del-flows", "br-int");
-    assertThat(one.changes()).as("the watchers see what is changed").isNotEmpty();
+    Eventually.within(LIMIT, "the watchers see what is changed", () -> !one.changes().isEmpty());
     Eventually.within(
         LIMIT, "the flows are back", () -> small.h1.ovs().flows("br-int").contains(flow));
   }

@@ -24,6 +24,11 @@ import org.nucleon.server.watch.WatchHub;
 /** One server: the engine over a store, the API over HTTP, and the agents' watch. */
 public final class NucleonServer implements AutoCloseable {
 
+  private static final int MAX_API_BODY = 1 << 20;
+
+  /** An agent that comes back names each of its resources: 60 bytes for each of 250,000. */
+  private static final int MAX_AGENT_BODY = 1 << 24;
+
   private final Engine engine;
   private final WatchHub hub;
   private final AgentService agents;
@@ -83,7 +88,7 @@ public final class NucleonServer implements AutoCloseable {
           "without an identity service the API is served on loopback addresses only, not on "
               + address.getHostString());
     }
-    HttpListener listener = new HttpListener(address, null, api);
+    HttpListener listener = new HttpListener(address, null, MAX_API_BODY, api);
     listeners.add(listener);
     return listener.port();
   }
@@ -95,7 +100,8 @@ public final class NucleonServer implements AutoCloseable {
    */
   public int serveAgents(InetSocketAddress address, SSLContext tls, Enrollment enrollment)
       throws IOException {
-    HttpListener listener = new HttpListener(address, tls, new AgentEndpoint(agents, enrollment));
+    HttpListener listener =
+        new HttpListener(address, tls, MAX_AGENT_BODY, new AgentEndpoint(agents, enrollment));
     listeners.add(listener);
     return listener.port();
   }

@@ -221,6 +221,25 @@ final class AgentListenerTest {
   }
 
   @Test
+  void withdrawingEndsAnOpenWatch() throws Exception {
+    server.port(network, "binding:host_id", "x1");
+    try (Watch withdrawn = new Watch("x1", Map.of());
+        Watch replaced = new Watch("x2", Map.of());
+        Watch untouched = new Watch("x3", Map.of())) {
+      List.of(withdrawn, replaced, untouched).forEach(watch -> watch.lines.next());
+      enrollment.withdraw("x1");
+      enrollment.enroll("x2");
+      String secret = server.port(network, "binding:host_id", "x1", "name", "after");
+      server.port(network, "binding:host_id", "x2");
+      String third = server.port(network, "binding:host_id", "x3");
+
+      assertThat(withdrawn.lines.hasNext()).as("not told of %s", secret).isFalse();
+      assertThat(replaced.lines.hasNext()).isFalse();
+      assertThat(ids(untouched.next(), "put")).contains(third);
+    }
+  }
+
+  @Test
   void watchResumesWithWhatTheHostHas() throws Exception {
     String mine = server.port(network, "binding:host_id", "v1");
     Map<?, ?> all;

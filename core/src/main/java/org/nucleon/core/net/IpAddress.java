@@ -16,7 +16,6 @@ import java.util.regex.Pattern;
  */
 public record IpAddress(int version, long high, long low) implements Comparable<IpAddress> {
 
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9A-Fa-f:.]{2,45}");
 
   /**
@@ -25,18 +24,10 @@ public record IpAddress(int version, long high, long low) implements Comparable<
    * @throws IllegalArgumentException if the text is no address
    */
   public static IpAddress parse(String text) {
-    if (IPV4.matcher(text).matches()) {
-      long value = 0;
-      for (String part : text.split("\\.")) {
-        int octet = Integer.parseInt(part);
-        if (octet > 255 || (part.length() > 1 && part.charAt(0) == '0')) {
-          throw new IllegalArgumentException(text);
-        }
-        value = value << 8 | octet;
-      }
-      return new IpAddress(4, 0, value);
+    if (text.indexOf(':') < 0) {
+      return ofQuad(text);
     }
-    if (text.indexOf(':') < 0 || !IPV6.matcher(text).matches()) {
+    if (!IPV6.matcher(text).matches()) {
       throw new IllegalArgumentException(text);
     }
     byte[] bytes = InetAddress.ofLiteral(text).getAddress();
@@ -44,6 +35,32 @@ public record IpAddress(int version, long high, long low) implements Comparable<
       return new IpAddress(6, 0, 0xffff_0000_0000L | number(bytes, 0, 4));
     }
     return ofBytes(bytes);
+  }
+
+  /** Written out: a server that starts reads an address for each port. */
+  private static IpAddress ofQuad(String text) {
+    long value = 0;
+    int dots = 0;
+    int octet = -1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '.' && octet >= 0) {
+        value = value << 8 | octet;
+        octet = -1;
+        dots++;
+      } else if (c >= '0' && c <= '9' && octet != 0) {
+        octet = Math.max(octet, 0) * 10 + (c - '0');
+      } else {
+        throw new IllegalArgumentException(text);
+      }
+      if (octet > 255) {
+        throw new IllegalArgumentException(text);
+      }
+    }
+    if (dots != 3 || octet < 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return new IpAddress(4, 0, value << 8 | octet);
   }
 
   /** The address of 4 or 16 bytes in network order. */

@@ -1,7 +1,5 @@
 package org.nucleon.core.net;
 
-import java.util.regex.Pattern;
-
 /**
  * An EUI-48 address.
  *
@@ -9,8 +7,8 @@ import java.util.regex.Pattern;
  */
 public record MacAddress(long value) implements Comparable<MacAddress> {
 
-  private static final Pattern TEXT =
-      Pattern.compile("[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}|[0-9A-Fa-f]{12}");
+  private static final int DIGITS = 12;
+  private static final int SEPARATED = 17;
 
   /**
    * Reads six octets separated by colons or hyphens, or twelve digits.
@@ -18,10 +16,23 @@ public record MacAddress(long value) implements Comparable<MacAddress> {
    * @throws IllegalArgumentException if the text is no MAC address
    */
   public static MacAddress parse(String text) {
-    if (!TEXT.matcher(text).matches()) {
+    boolean separated = text.length() == SEPARATED;
+    boolean fits = separated || text.length() == DIGITS;
+    long value = 0;
+    for (int i = 0; fits && i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (separated && i % 3 == 2) {
+        fits = c == ':' || c == '-';
+      } else {
+        int digit = c < 128 ? Character.digit(c, 16) : -1;
+        fits = digit >= 0;
+        value = value << 4 | digit;
+      }
+    }
+    if (!fits) {
       throw new IllegalArgumentException(text);
     }
-    return new MacAddress(Long.parseLong(text.replace(":", "").replace("-", ""), 16));
+    return new MacAddress(value);
   }
 
   /** Whether the address names a group (broadcast included). */

@@ -57,14 +57,21 @@ public final class Resource implements Attributes {
   public static Resource ofDocument(
       Layout layout, Head head, Map<String, @Nullable Object> document) throws InvalidValue {
     @Nullable Object[] values = new Object[layout.stored().size()];
+    int known = 0;
     for (int slot = 0; slot < values.length; slot++) {
       Attribute<?> attribute = layout.stored().get(slot);
-      if (!document.containsKey(attribute.name())) {
-        values[slot] = attribute.absent();
+      Object json = document.get(attribute.name());
+      if (json != null) {
+        values[slot] = attribute.type().parse(json);
+        known++;
+      } else if (document.containsKey(attribute.name())) {
+        known++;
       } else {
-        Object json = document.get(attribute.name());
-        values[slot] = json == null ? null : attribute.type().parse(json);
+        values[slot] = attribute.absent();
       }
+    }
+    if (known == document.size()) { // as ever while no plugin was taken away
+      return new Resource(layout, head, values, Map.of());
     }
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
     document.forEach((name, json) -> {
@@ -72,7 +79,7 @@ public final class Resource implements Attributes {
         unknown.put(name, json);
       }
     });
-    return new Resource(layout, head, values, unknown.isEmpty() ? Map.of() : unknown);
+    return new Resource(layout, head, values, unknown);
   }
 
   /** The stored form: every stored attribute by name, and what was not known when it was read. */

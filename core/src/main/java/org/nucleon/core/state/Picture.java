@@ -1,11 +1,13 @@
 package org.nucleon.core.state;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource;
@@ -61,6 +63,38 @@ public final class Picture implements View {
         tables,
         TreePMap.empty(),
         TreePMap.empty(Ids::compare),
+        TreePMap.empty(Ids::compare),
+        TreePMap.empty(Ids::compare));
+  }
+
+  /**
+   * The picture of everything that a store holds, built in one go: what {@link #apply} would come
+   * to step by step, at a fraction of the cost.
+   *
+   * @param number the last change number
+   * @param resources all resources, in any order
+   * @param claims all claims with their owners
+   */
+  public static Picture of(
+      Catalog catalog, long number, Collection<Resource> resources, Map<Claim, UUID> claims) {
+    Map<ResourceType, List<Resource>> byType = new HashMap<>();
+    for (Resource resource : resources) {
+      byType.computeIfAbsent(resource.type(), t -> new ArrayList<>()).add(resource);
+    }
+    Map<ResourceType, Table> tables = new HashMap<>();
+    for (Layout layout : catalog.layouts()) {
+      tables.put(layout.type(), Table.of(layout, byType.getOrDefault(layout.type(), List.of())));
+    }
+    TreeMap<Claim, UUID> sorted = new TreeMap<>(claims);
+    TreeMap<UUID, TreePSet<Claim>> byOwner = new TreeMap<>(Ids::compare);
+    sorted.forEach(
+        (claim, owner) -> byOwner.merge(owner, TreePSet.singleton(claim), TreePSet::plusAll));
+    return new Picture(
+        catalog,
+        number,
+        tables,
+        TreePMap.fromSortedMap(sorted),
+        TreePMap.fromSortedMap(byOwner),
         TreePMap.empty(Ids::compare),
         TreePMap.empty(Ids::compare));
   }

@@ -1,9 +1,13 @@
 package org.nucleon.core.state;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource;
@@ -33,6 +37,28 @@ final class Table {
       TreePMap<UUID, Resource> byId, Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes) {
     this.byId = byId;
     this.indexes = indexes;
+  }
+
+  /** The table of these resources: what {@link #with} would come to one by one. */
+  static Table of(Layout layout, List<Resource> resources) {
+    TreeMap<UUID, Resource> ids = new TreeMap<>(Ids::compare);
+    resources.forEach(resource -> ids.put(resource.id(), resource));
+    Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes = new IdentityHashMap<>();
+    layout.indexed().forEach(attribute -> indexes.put(attribute, index(attribute, ids.values())));
+    return new Table(TreePMap.fromSortedMap(ids), indexes);
+  }
+
+  private static <T> TreePMap<Object, TreePSet<UUID>> index(
+      Attribute<T> attribute, Collection<Resource> resources) {
+    Map<Object, TreeSet<UUID>> ids = new HashMap<>();
+    for (Resource resource : resources) {
+      for (Object key : keys(attribute, resource.value(attribute))) {
+        ids.computeIfAbsent(key, k -> new TreeSet<>(Ids::compare)).add(resource.id());
+      }
+    }
+    TreeMap<Object, TreePSet<UUID>> index = new TreeMap<>(Ids.KEYS);
+    ids.forEach((key, found) -> index.put(key, TreePSet.fromSortedSet(found)));
+    return TreePMap.fromSortedMap(index);
   }
 
   Table with(Change change) {

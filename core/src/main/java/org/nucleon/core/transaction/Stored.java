@@ -28,20 +28,11 @@ final class Stored {
   private Stored() {}
 
   static Picture picture(Catalog catalog, Store.Contents contents) throws StoreException {
-    List<Change> changes = new ArrayList<>(contents.resources().size());
+    List<Resource> resources = new ArrayList<>(contents.resources().size());
     for (StoredResource stored : contents.resources()) {
-      Optional<Resource> resource = resource(catalog, stored);
-      resource.ifPresent(r -> changes.add(new Change(r.type(), r.id(), null, r)));
+      resource(catalog, stored).ifPresent(resources::add);
     }
-    ChangeSet all =
-        new ChangeSet(
-            contents.number(),
-            changes,
-            contents.claims(),
-            java.util.Set.of(),
-            java.util.Set.of(),
-            java.util.Set.of());
-    return Picture.empty(catalog, 0).apply(all);
+    return Picture.of(catalog, contents.number(), resources, contents.claims());
   }
 
   /** Empty for a type that no feature declares any more: its documents stay untouched. */

@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.nucleon.host.ethernet.MacAddress;
 
 /** What a flow does with a packet; see ovs-actions(7). No action at all drops the packet. */
 public sealed interface Action {
@@ -161,7 +162,7 @@ public sealed interface Action {
 
   /** Writes an Ethernet address. */
   static Action set(Field field, MacAddress mac) {
-    return set(field, mac.bits());
+    return set(field, Bits.of(mac.value()));
   }
 
   /** Writes an IP address. */

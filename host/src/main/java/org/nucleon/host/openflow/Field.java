@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.nucleon.host.ethernet.MacAddress;
 
 /**
  * A field of a packet or of its metadata, as ovs-fields(7) describes them.

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import org.nucleon.host.ethernet.MacAddress;
 
 /**
  * Which packets a flow is for. Immutable and canonical: two matches are equal exactly when they say
@@ -135,22 +136,22 @@ public final class Match {
 
   /** From this Ethernet address. */
   public Match ethSrc(MacAddress mac) {
-    return with(Field.ETH_SRC, mac.bits());
+    return with(Field.ETH_SRC, Bits.of(mac.value()));
   }
 
   /** From an Ethernet address that agrees in the bits of {@code mask}. */
   public Match ethSrc(MacAddress mac, MacAddress mask) {
-    return with(Field.ETH_SRC, mac.bits(), mask.bits());
+    return with(Field.ETH_SRC, Bits.of(mac.value()), Bits.of(mask.value()));
   }
 
   /** To this Ethernet address. */
   public Match ethDst(MacAddress mac) {
-    return with(Field.ETH_DST, mac.bits());
+    return with(Field.ETH_DST, Bits.of(mac.value()));
   }
 
   /** To an Ethernet address that agrees in the bits of {@code mask}. */
   public Match ethDst(MacAddress mac, MacAddress mask) {
-    return with(Field.ETH_DST, mac.bits(), mask.bits());
+    return with(Field.ETH_DST, Bits.of(mac.value()), Bits.of(mask.value()));
   }
 
   /** To a multicast or the broadcast Ethernet address. */
@@ -215,7 +216,7 @@ public final class Match {
 
   /** ARP whose sender gives this Ethernet address. */
   public Match arpSha(MacAddress mac) {
-    return arp().with(Field.ARP_SHA, mac.bits());
+    return arp().with(Field.ARP_SHA, Bits.of(mac.value()));
   }
 
   /** IPv4. */

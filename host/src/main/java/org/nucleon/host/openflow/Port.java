@@ -1,5 +1,7 @@
 package org.nucleon.host.openflow;
 
+import org.nucleon.host.ethernet.MacAddress;
+
 /**
  * A port of a bridge as OpenFlow describes it.
  *

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.nucleon.host.ethernet.MacAddress;
 
 /** Port descriptions and port-status messages; openflow-1.5.1 sections 7.2.1 and 7.4.3. */
 final class PortCodec {

@@ -197,7 +197,7 @@ final class OpenFlowConnectionTest {
     Flow drop = flow(10, Match.any().inPort(1).ethSrc(Samples.MAC));
     connection.apply(adding(List.of(drop, flow(5, Match.any(), Action.inPort()))));
     var frame = new byte[60];
-    System.arraycopy(Samples.MAC.bits().toBytes(6), 0, frame, 6, 6);
+    System.arraycopy(Bits.of(Samples.MAC.value()).toBytes(6), 0, frame, 6, 6);
     connection.packetOut(1, List.of(new Action.Resubmit(0)), frame);
     connection.packetOut(1, List.of(new Action.Resubmit(0)), frame);
     assertThat(connection.flowStats())

@@ -24,6 +24,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.nucleon.host.ethernet.MacAddress;
 
 /** One flow for every kind of match and action. */
 final class Samples {
@@ -117,7 +118,7 @@ final class Samples {
         Match.any().icmpType(8).icmpCode(0),
         Match.any().icmpv6Type(134),
         Match.any().icmpv6Type(136).icmpv6Code(0).ndTarget(V6),
-        Match.any().icmpv6Type(135).with(Field.ND_SLL, MAC.bits()),
+        Match.any().icmpv6Type(135).with(Field.ND_SLL, Bits.of(MAC.value())),
         Match.any().tunId(77),
         Match.any().with(Field.TUN_DST, Bits.of(V4.getAddress())),
         Match.any().reg(0, 1).reg(1, 0xffff_ffffL).reg(15, 0x50, 0xf0),

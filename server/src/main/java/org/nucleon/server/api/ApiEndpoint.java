@@ -61,7 +61,7 @@ public final class ApiEndpoint implements Endpoint {
     }
     if (path.equals("/healthcheck")) {
       return engine.isWritable()
-          ? Answer.json(200, Map.of("status", "OK"))
+          ? Answer.json(200, health())
           : Answer.json(503, Map.of("status", "the database takes no changes"));
     }
     if (!parts.getFirst().equals("v2.0")) {
@@ -85,6 +85,15 @@ public final class ApiEndpoint implements Endpoint {
       case 3 -> action(layout, parts.get(1), parts.get(2), request, caller);
       default -> throw nothingHere();
     };
+  }
+
+  /** How far the log is, and how often rules had to run again because of others. */
+  private Map<String, Object> health() {
+    Map<String, Object> health = new LinkedHashMap<>();
+    health.put("status", "OK");
+    health.put("change_number", engine.picture().number());
+    health.put("reruns", engine.reruns());
+    return health;
   }
 
   /**
@@ -249,12 +258,12 @@ public final class ApiEndpoint implements Endpoint {
     String ifMatch = request.header("If-Match");
     return switch (request.method()) {
       case "GET" -> show(layout, id, request, caller);
-      case "PUT" ->
-          one(
-              200,
-              service.update(
-                  layout, id, BodyParser.update(layout, request.body(), caller), ifMatch, caller),
-              caller);
+      case "PUT" -> {
+        service.show(
+            layout, id, caller); // what the caller may not know of is not found, whatever the body
+        BodyParser.Body body = BodyParser.update(layout, request.body(), caller);
+        yield one(200, service.update(layout, id, body, ifMatch, caller), caller);
+      }
       case "DELETE" -> {
         if (request.body().length > 0) {
           throw BodyParser.bad("Request body is not supported in DELETE.");

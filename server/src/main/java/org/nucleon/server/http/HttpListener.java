@@ -36,7 +36,6 @@ import org.nucleon.core.ApiException;
 public final class HttpListener implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon.http");
-  private static final int MAX_BODY_BYTES = 1 << 20;
   private static final int MAX_HEADER_BYTES = 32 << 10;
   private static final int IDLE_MILLISECONDS = 75_000;
 
@@ -47,9 +46,11 @@ public final class HttpListener implements AutoCloseable {
    * Listens and answers.
    *
    * @param tls null for plain HTTP
+   * @param maxBody the largest body of a request, bytes
    * @throws IOException if the address cannot be listened on
    */
-  public HttpListener(InetSocketAddress address, @Nullable SSLContext tls, Endpoint endpoint)
+  public HttpListener(
+      InetSocketAddress address, @Nullable SSLContext tls, int maxBody, Endpoint endpoint)
       throws IOException {
     QueuedThreadPool threads = new QueuedThreadPool(16, 2);
     threads.setName("http");
@@ -77,7 +78,7 @@ public final class HttpListener implements AutoCloseable {
     connector.setIdleTimeout(IDLE_MILLISECONDS);
     connector.setAcceptQueueSize(1_024);
     server.addConnector(connector);
-    server.setHandler(new Adapter(endpoint));
+    server.setHandler(new Adapter(endpoint, maxBody));
     server.setErrorHandler(HttpListener::protocolError);
     try {
       server.start();
@@ -112,9 +113,11 @@ public final class HttpListener implements AutoCloseable {
 
   private static final class Adapter extends Handler.Abstract {
     private final Endpoint endpoint;
+    private final int maxBody;
 
-    Adapter(Endpoint endpoint) {
+    Adapter(Endpoint endpoint, int maxBody) {
       this.endpoint = endpoint;
+      this.maxBody = maxBody;
     }
 
     @Override
@@ -144,8 +147,7 @@ public final class HttpListener implements AutoCloseable {
       return true;
     }
 
-    private static Request read(org.eclipse.jetty.server.Request request, String id)
-        throws IOException {
+    private Request read(org.eclipse.jetty.server.Request request, String id) throws IOException {
       Map<String, List<String>> headers = new LinkedHashMap<>();
       for (HttpField field : request.getHeaders()) {
         headers
@@ -178,25 +180,25 @@ public final class HttpListener implements AutoCloseable {
       return query;
     }
 
-    private static byte[] body(org.eclipse.jetty.server.Request request) throws IOException {
+    private byte[] body(org.eclipse.jetty.server.Request request) throws IOException {
       if (request.getLength() == 0) {
         return new byte[0];
       }
-      if (request.getLength() > MAX_BODY_BYTES) {
+      if (request.getLength() > maxBody) {
         throw tooLarge();
       }
       try (InputStream in = Content.Source.asInputStream(request)) {
-        byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
-        if (body.length > MAX_BODY_BYTES) {
+        byte[] body = in.readNBytes(maxBody + 1);
+        if (body.length > maxBody) {
           throw tooLarge();
         }
         return body;
       }
     }
 
-    private static ApiException tooLarge() {
+    private ApiException tooLarge() {
       return new ApiException(
-          413, "HTTPRequestEntityTooLarge", "The body exceeds " + MAX_BODY_BYTES + " bytes.");
+          413, "HTTPRequestEntityTooLarge", "The body exceeds " + maxBody + " bytes.");
     }
   }
 

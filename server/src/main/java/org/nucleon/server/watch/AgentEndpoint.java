@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.json.Json;
@@ -16,7 +17,7 @@ import org.nucleon.server.http.Request;
 /**
  * The agents' listener: {@code POST /watch} opens a host's watch, a line of JSON for each change
  * set; {@code POST /reports} takes what the host's data plane has confirmed. Each request carries
- * the token of its host.
+ * the token of its host; a watch ends when the token is withdrawn or replaced.
  */
 public final class AgentEndpoint implements Endpoint {
 
@@ -34,15 +35,16 @@ public final class AgentEndpoint implements Endpoint {
 
   @Override
   public Answer answer(Request request) {
-    String host = enrollment.host(request.header("Authorization"));
+    String authorization = request.header("Authorization");
+    String host = enrollment.host(authorization);
     return switch (request.method() + " " + request.path()) {
-      case "POST /watch", "GET /watch" -> watch(host, request);
+      case "POST /watch", "GET /watch" -> watch(host, authorization, request);
       case "POST /reports" -> reports(host, request);
       default -> throw ApiException.notFound("HTTPNotFound", "The resource could not be found.");
     };
   }
 
-  private Answer watch(String host, Request request) {
+  private Answer watch(String host, @Nullable String authorization, Request request) {
     Map<?, ?> body = request.body().length == 0 ? Map.of() : body(request);
     if (body.get("protocol") instanceof Number protocol
         && Math.abs(protocol.intValue() - PROTOCOL) > 1) {
@@ -54,7 +56,7 @@ public final class AgentEndpoint implements Endpoint {
     Knowledge reader = Knowledge.of(body.get("knows"));
     return Answer.streaming(out -> {
       try {
-        stream.writeTo(out, reader);
+        stream.writeTo(out, reader, () -> enrollment.admits(authorization));
       } finally {
         service.disconnect(stream);
       }
@@ -82,7 +84,7 @@ public final class AgentEndpoint implements Endpoint {
   }
 
   @SuppressWarnings("unchecked") // JSON objects have text keys
-  private static List<AgentDescription> agents(@org.jspecify.annotations.Nullable Object json) {
+  private static List<AgentDescription> agents(@Nullable Object json) {
     List<AgentDescription> agents = new ArrayList<>();
     if (json instanceof List<?> items) {
       for (Object item : items) {

@@ -73,6 +73,15 @@ public final class Enrollment {
     throw new ApiException(401, "HTTPUnauthorized", "The token is not that of an enrolled host.");
   }
 
+  /** Whether {@link #host} would still tell a host. */
+  boolean admits(@Nullable String authorization) {
+    try {
+      return !host(authorization).isEmpty();
+    } catch (ApiException e) {
+      return false;
+    }
+  }
+
   private boolean matches(String host, String token) {
     try {
       byte[] expected = Files.readAllBytes(folder.resolve(host));

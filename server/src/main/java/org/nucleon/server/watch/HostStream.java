@@ -3,6 +3,7 @@ package org.nucleon.server.watch;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.watch.HostUpdate;
@@ -21,16 +23,23 @@ import org.nucleon.core.watch.HostUpdate;
 public final class HostStream {
 
   private static final int MAX_WAITING = 10_000;
-  private static final long BOOKMARK_SECONDS = 10;
+  private static final Duration BOOKMARK = Duration.ofSeconds(10);
   private static final HostUpdate END = new HostUpdate(-1, List.of(), List.of());
 
   private final BlockingQueue<HostUpdate> waiting = new LinkedBlockingQueue<>(MAX_WAITING);
   private final String host;
+  private final Duration bookmark;
   private volatile boolean ended;
   private volatile long number;
 
   HostStream(String host) {
+    this(host, BOOKMARK);
+  }
+
+  /** With another time after which an idle watch gets a bookmark. */
+  HostStream(String host, Duration bookmark) {
     this.host = host;
+    this.bookmark = bookmark;
   }
 
   /** The host. */
@@ -64,7 +73,7 @@ public final class HostStream {
     if (ended) {
       return null;
     }
-    HostUpdate update = waiting.poll(BOOKMARK_SECONDS, TimeUnit.SECONDS);
+    HostUpdate update = waiting.poll(bookmark.toMillis(), TimeUnit.MILLISECONDS);
     if (update == null) {
       return new HostUpdate(number, List.of(), List.of());
     }
@@ -72,14 +81,16 @@ public final class HostStream {
   }
 
   /**
-   * Writes updates as JSON, one a line, until the end; the first also names the protocol.
+   * Writes updates as JSON, one a line, until the end, or until the host is not admitted any more:
+   * it is asked before every line, so a host hears nothing after that, and an idle watch ends with
+   * its next bookmark. The first line also names the protocol.
    *
    * @param reader what it knows; a resource with more than that is marked
    */
-  public void writeTo(OutputStream out, Knowledge reader) throws IOException {
+  void writeTo(OutputStream out, Knowledge reader, BooleanSupplier admitted) throws IOException {
     try {
       boolean first = true;
-      for (HostUpdate update = next(); update != null; update = next()) {
+      for (HostUpdate update = next(); update != null && admitted.getAsBoolean(); update = next()) {
         Map<String, Object> line = json(update, reader);
         if (first) {
           line.put("protocol", AgentEndpoint.PROTOCOL);

@@ -3,9 +3,9 @@ package org.nucleon.openvswitch.agent;
 import java.net.InetAddress;
 import java.util.List;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Field;
-import org.nucleon.host.openflow.MacAddress;
 import org.nucleon.host.openflow.Match;
 
 /** Answers to ARP requests of this host's ports for addresses that are known. RFC 826. */

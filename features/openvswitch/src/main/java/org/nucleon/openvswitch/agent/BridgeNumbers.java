@@ -1,7 +1,9 @@
 package org.nucleon.openvswitch.agent;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +34,11 @@ final class BridgeNumbers implements NumberStore {
     this.bridge = bridge;
   }
 
+  /** Whether a key of {@code external_ids} is a number's. */
+  static boolean isNumber(String key) {
+    return key.startsWith(PREFIX);
+  }
+
   /** The bridge that keeps them. */
   String bridge() {
     return bridge;
@@ -48,7 +55,7 @@ final class BridgeNumbers implements NumberStore {
     Map<String, Integer> numbers = new TreeMap<>();
     if (row != null) {
       for (Map.Entry<String, String> entry : row.externalIds().entrySet()) {
-        if (entry.getKey().startsWith(PREFIX)) {
+        if (isNumber(entry.getKey())) {
           numbers.put(entry.getKey().substring(PREFIX.length()), number(entry));
           entries.put(entry.getKey(), entry.getValue());
         }
@@ -70,12 +77,21 @@ final class BridgeNumbers implements NumberStore {
   public void write(Map<String, Integer> added, Set<String> removed) throws ApplyException {
     Map<String, String> inserted = new TreeMap<>();
     added.forEach((key, number) -> inserted.put(PREFIX + key, number.toString()));
+    // Of a thousand keys each mutation takes the database a while: only what is there is taken out.
     Set<String> replaced = new HashSet<>(inserted.keySet());
+    replaced.retainAll(entries.keySet());
     removed.forEach(key -> replaced.add(PREFIX + key));
     entries.keySet().removeAll(replaced);
     entries.putAll(inserted);
     if (database.now().bridge(bridge) == null) {
       return; // without the bridge no number can be used; it is made with all of them
+    }
+    List<Mutation> mutations = new ArrayList<>();
+    if (!replaced.isEmpty()) {
+      mutations.add(Mutation.deleteKeys("external_ids", replaced));
+    }
+    if (!inserted.isEmpty()) {
+      mutations.add(Mutation.insert("external_ids", inserted));
     }
     try {
       database
@@ -83,11 +99,7 @@ final class BridgeNumbers implements NumberStore {
           .transact(
               new Transaction()
                   .demand("Bridge", bridge)
-                  .mutate(
-                      "Bridge",
-                      Condition.name(bridge),
-                      Mutation.deleteKeys("external_ids", replaced),
-                      Mutation.insert("external_ids", inserted)));
+                  .mutate("Bridge", Condition.name(bridge), mutations.toArray(Mutation[]::new)));
     } catch (IOException | OvsdbException e) {
       throw new ApplyException("numbers could not be kept in external_ids of " + bridge, e);
     }

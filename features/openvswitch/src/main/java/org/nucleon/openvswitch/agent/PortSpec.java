@@ -8,7 +8,7 @@ import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
-import org.nucleon.host.openflow.MacAddress;
+import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;

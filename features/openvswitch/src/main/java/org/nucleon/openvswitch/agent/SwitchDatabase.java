@@ -15,6 +15,7 @@ import org.nucleon.host.ovsdb.Interface;
 import org.nucleon.host.ovsdb.OvsdbClient;
 import org.nucleon.host.ovsdb.OvsdbException;
 import org.nucleon.host.ovsdb.OvsdbListener;
+import org.nucleon.host.ovsdb.Row;
 import org.nucleon.host.ovsdb.RowChange;
 import org.nucleon.host.ovsdb.Snapshot;
 import org.nucleon.host.ovsdb.Switch;
@@ -62,12 +63,39 @@ final class SwitchDatabase implements AutoCloseable {
         new OvsdbListener() {
           @Override
           public void changed(List<RowChange> changes, Snapshot now) {
-            if (changes.stream().anyMatch(change -> !change.table().equals("Open_vSwitch"))) {
+            if (changes.stream().anyMatch(SwitchDatabase::matters)) {
               publish();
               onChange.run();
             }
           }
         });
+  }
+
+  /**
+   * Whether facts or items may be others now. Numbers are kept with every new port and must not
+   * cost a look at all ports.
+   */
+  private static boolean matters(RowChange change) {
+    Row before = change.before();
+    Row after = change.after();
+    if (change.table().equals("Bridge") && before != null && after != null) {
+      return !unnumbered(before).equals(unnumbered(after));
+    }
+    return !change.table().equals("Open_vSwitch");
+  }
+
+  private static Bridge unnumbered(Row row) {
+    Bridge bridge = Switch.bridge(row);
+    Map<String, String> ids = new HashMap<>(bridge.externalIds());
+    ids.keySet().removeIf(BridgeNumbers::isNumber);
+    return new Bridge(
+        bridge.uuid(),
+        bridge.name(),
+        bridge.datapathType(),
+        bridge.failMode(),
+        bridge.protocols(),
+        bridge.ports(),
+        ids);
   }
 
   /** The client, for transactions. */
