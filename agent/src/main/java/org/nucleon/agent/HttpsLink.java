@@ -37,35 +37,35 @@ public final class HttpsLink implements ServerLink {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final Catalog catalog;
-  private final Enrolment enrolment;
+  private final Enrollment enrollment;
   private final HttpClient client;
   private final Duration silence;
   private volatile @Nullable InputStream watching;
 
   /** A link for an enrolled host. */
-  public HttpsLink(Catalog catalog, Enrolment enrolment) throws IOException {
-    this(catalog, enrolment, SILENCE);
+  public HttpsLink(Catalog catalog, Enrollment enrollment) throws IOException {
+    this(catalog, enrollment, SILENCE);
   }
 
   /** A link that takes the server for gone after a silence of that length. */
-  HttpsLink(Catalog catalog, Enrolment enrolment, Duration silence) throws IOException {
+  HttpsLink(Catalog catalog, Enrollment enrollment, Duration silence) throws IOException {
     this.silence = silence;
     this.catalog = catalog;
-    this.enrolment = enrolment;
+    this.enrollment = enrollment;
     javax.net.ssl.SSLParameters parameters = new javax.net.ssl.SSLParameters();
     parameters.setEndpointIdentificationAlgorithm(""); // the very certificate is checked instead
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .sslContext(enrolment.trust())
+            .sslContext(enrollment.trust())
             .sslParameters(parameters)
             .connectTimeout(Duration.ofSeconds(10))
             .build();
   }
 
   private HttpRequest post(String path, Object body) {
-    return HttpRequest.newBuilder(URI.create(enrolment.server() + path))
-        .header("Authorization", "Bearer " + enrolment.token())
+    return HttpRequest.newBuilder(URI.create(enrollment.server() + path))
+        .header("Authorization", "Bearer " + enrollment.token())
         .header("Content-Type", "application/json")
         .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)))
         .build();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.ControlSocket;
-import org.nucleon.agent.Enrolment;
+import org.nucleon.agent.Enrollment;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.server.Features;
@@ -37,38 +37,38 @@ final class AgentVerb implements Callable<Integer> {
     out.println("state in " + state.path());
     out.flush();
     IniConfiguration configuration = RunningServer.configuration(options.configFiles);
-    Enrolment enrolment = enrolment(state);
+    Enrollment enrollment = enrollment(state);
     Catalog catalog = Features.load().catalog();
     try (HostLock _ = HostLock.take()) {
-      RunningAgent agent = start(state, configuration, enrolment, catalog);
+      RunningAgent agent = start(state, configuration, enrollment, catalog);
       RunningServer.warnOf(configuration.unused());
       out.printf(
           "agent of %s, server %s, started in %d ms%n",
-          enrolment.host(), enrolment.server(), Foreground.millisecondsSinceStart());
+          enrollment.host(), enrollment.server(), Foreground.millisecondsSinceStart());
       out.flush();
       return Foreground.untilAskedToEnd(agent, out);
     }
   }
 
   private static RunningAgent start(
-      StateFolder state, IniConfiguration configuration, Enrolment enrolment, Catalog catalog)
+      StateFolder state, IniConfiguration configuration, Enrollment enrollment, Catalog catalog)
       throws Refusal {
     try {
       return RunningAgent.start(
-          enrolment.host(), state, configuration, catalog, new HttpsLink(catalog, enrolment));
+          enrollment.host(), state, configuration, catalog, new HttpsLink(catalog, enrollment));
     } catch (IOException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }
   }
 
-  private Enrolment enrolment(StateFolder state) throws Refusal {
+  private Enrollment enrollment(StateFolder state) throws Refusal {
     Path file =
         options.enrollment == null ? state.path().resolve("agent.json") : options.enrollment;
     try {
-      return Enrolment.read(file);
+      return Enrollment.read(file);
     } catch (IOException e) {
       throw new Refusal(
-          "cannot read the enrolment in "
+          "cannot read the enrollment in "
               + file
               + " ("
               + Causes.plain(e)

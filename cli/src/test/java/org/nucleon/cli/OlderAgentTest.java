@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.nucleon.agent.Enrolment;
+import org.nucleon.agent.Enrollment;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.json.Json;
@@ -63,7 +63,7 @@ final class OlderAgentTest {
   private final List<Thread> watching = new ArrayList<>();
   private NucleonServer server;
   private String api;
-  private Enrolment enrolment;
+  private Enrollment enrollment;
 
   @BeforeEach
   void start() throws Exception {
@@ -85,8 +85,8 @@ final class OlderAgentTest {
     AgentCertificate certificate = AgentCertificate.of(folder.resolve("keys"));
     int port =
         server.serveAgents(new InetSocketAddress(loopback, 0), certificate.tls(), enrollment);
-    enrolment =
-        new Enrolment(
+    enrollment =
+        new Enrollment(
             URI.create("https://127.0.0.1:" + port),
             HOST,
             enrollment.enroll(HOST),
@@ -119,7 +119,7 @@ final class OlderAgentTest {
   private BlockingQueue<HostUpdate> watch(Catalog of, AgentDescription... roles)
       throws IOException {
     BlockingQueue<HostUpdate> updates = new LinkedBlockingQueue<>();
-    HttpsLink link = new HttpsLink(of, enrolment);
+    HttpsLink link = new HttpsLink(of, enrollment);
     watching.add(
         Thread.ofVirtual()
             .start(() -> {

@@ -87,7 +87,7 @@ public final class Cloud implements AutoCloseable {
             "--server",
             "https://" + ADDRESS + ":9697",
             "--out",
-            enrolment(host).toString())
+            enrollment(host).toString())
         .expectSuccess();
     String external = host.ovs().bridges().contains("br-ex") ? PUBLIC + ":br-ex" : "";
     try {
@@ -107,8 +107,8 @@ public final class Cloud implements AutoCloseable {
     }
   }
 
-  private Path enrolment(LabHost host) {
-    return lab.folder().resolve(host.name() + "-enrolment.json");
+  private Path enrollment(LabHost host) {
+    return lab.folder().resolve(host.name() + "-enrollment.json");
   }
 
   private Path configuration(LabHost host) {
@@ -125,7 +125,7 @@ public final class Cloud implements AutoCloseable {
             "--state",
             "/var/lib/nucleon",
             "--enrollment",
-            enrolment(host).toString(),
+            enrollment(host).toString(),
             "--config-file",
             configuration(host).toString());
     agents.put(host.name(), agent);

@@ -23,22 +23,22 @@ import org.nucleon.core.json.MalformedJson;
  * @param token the host's secret
  * @param certificate the server's certificate, PEM: the only one that is trusted
  */
-public record Enrolment(URI server, String host, String token, String certificate) {
+public record Enrollment(URI server, String host, String token, String certificate) {
 
   /** Reads the file; the message of a failure is for people. */
-  public static Enrolment read(Path file) throws IOException {
+  public static Enrollment read(Path file) throws IOException {
     try {
       if (Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map) {
-        return new Enrolment(
+        return new Enrollment(
             URI.create(text(map, "server")),
             text(map, "host"),
             text(map, "token"),
             text(map, "certificate"));
       }
     } catch (MalformedJson | IllegalArgumentException e) {
-      throw new IOException(file + " is no enrolment file: " + e.getMessage(), e);
+      throw new IOException(file + " is no enrollment file: " + e.getMessage(), e);
     }
-    throw new IOException(file + " is no enrolment file");
+    throw new IOException(file + " is no enrollment file");
   }
 
   private static String text(Map<?, ?> map, String name) {
@@ -63,7 +63,7 @@ public record Enrolment(URI server, String host, String token, String certificat
           null, new TrustManager[] {new PinnedCertificate(store.getCertificate("server"))}, null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException("the enrolment's certificate cannot be used: " + e.getMessage(), e);
+      throw new IOException("the enrollment's certificate cannot be used: " + e.getMessage(), e);
     }
   }
 }
