@@ -81,12 +81,9 @@ public final class HostStream {
   }
 
   /**
-   * <<<<<<< HEAD Writes updates as JSON, one a line, the first naming the protocol; until the end,
-   * or until the host is not admitted any more: it is asked before every line, so a host hears
-   * nothing after that, and an idle watch ends with its next bookmark. ======= Writes updates as
-   * JSON, one a line, until the end, or until the host is not admitted any more: it is asked before
-   * every line, so a host hears nothing after that, and an idle watch ends with its next bookmark.
-   * The first line also names the protocol. >>>>>>> c6e9815f48e4d448ac4c45ffe58706c5a079db00
+   * Writes updates as JSON, one a line, the first naming the protocol; until the end, or until the
+   * host is not admitted any more: it is asked before every line, so a host hears nothing after
+   * that, and an idle watch ends with its next bookmark.
    *
    * @param reader what it knows; a resource with more than that is marked
    */

@@ -41,20 +41,12 @@ final class HostStreamTest {
 
     stream.writeTo(out, Knowledge.of(null), () -> asked.incrementAndGet() < 3);
 
-<<<<<<< HEAD
     assertThat(out.toString(StandardCharsets.UTF_8))
         .isEqualTo(
             """
             {"number":7,"put":[],"forget":[],"protocol":1}
             {"number":7,"put":[],"forget":[]}
             """);
-=======
-    assertThat(out.toString(StandardCharsets.UTF_8).lines())
-        .as("the first line names the protocol")
-        .containsExactly(
-            "{\"number\":7,\"put\":[],\"forget\":[],\"protocol\":1}",
-            "{\"number\":7,\"put\":[],\"forget\":[]}");
->>>>>>> c6e9815f48e4d448ac4c45ffe58706c5a079db00
   }
 
   @Test
