@@ -37,18 +37,18 @@ public final class HttpsLink implements ServerLink {
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
   private final Catalog catalog;
-  private final Enrollment enrollment;
+  private final Credential enrollment;
   private final HttpClient client;
   private final Duration silence;
   private volatile @Nullable InputStream watching;
 
   /** A link for an enrolled host. */
-  public HttpsLink(Catalog catalog, Enrollment enrollment) throws IOException {
+  public HttpsLink(Catalog catalog, Credential enrollment) throws IOException {
     this(catalog, enrollment, SILENCE);
   }
 
   /** A link that takes the server for gone after a silence of that length. */
-  HttpsLink(Catalog catalog, Enrollment enrollment, Duration silence) throws IOException {
+  HttpsLink(Catalog catalog, Credential enrollment, Duration silence) throws IOException {
     this.silence = silence;
     this.catalog = catalog;
     this.enrollment = enrollment;

@@ -125,7 +125,7 @@ final class HttpsLinkTest {
             + Base64.getMimeEncoder().encodeToString(pinned.getCertificate("a").getEncoded())
             + "\n-----END CERTIFICATE-----\n";
     URI uri = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
-    return new HttpsLink(Toy.CATALOG, new Enrollment(uri, "h1", "the-token", pem), silence);
+    return new HttpsLink(Toy.CATALOG, new Credential(uri, "h1", "the-token", pem), silence);
   }
 
   private HttpsLink link() throws Exception {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.ControlSocket;
-import org.nucleon.agent.Enrollment;
+import org.nucleon.agent.Credential;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.server.Features;
@@ -37,7 +37,7 @@ final class AgentVerb implements Callable<Integer> {
     out.println("state in " + state.path());
     out.flush();
     IniConfiguration configuration = RunningServer.configuration(options.configFiles);
-    Enrollment enrollment = enrollment(state);
+    Credential enrollment = enrollment(state);
     Catalog catalog = Features.load().catalog();
     try (HostLock _ = HostLock.take()) {
       RunningAgent agent = start(state, configuration, enrollment, catalog);
@@ -51,7 +51,7 @@ final class AgentVerb implements Callable<Integer> {
   }
 
   private static RunningAgent start(
-      StateFolder state, IniConfiguration configuration, Enrollment enrollment, Catalog catalog)
+      StateFolder state, IniConfiguration configuration, Credential enrollment, Catalog catalog)
       throws Refusal {
     try {
       return RunningAgent.start(
@@ -61,11 +61,11 @@ final class AgentVerb implements Callable<Integer> {
     }
   }
 
-  private Enrollment enrollment(StateFolder state) throws Refusal {
+  private Credential enrollment(StateFolder state) throws Refusal {
     Path file =
         options.enrollment == null ? state.path().resolve("agent.json") : options.enrollment;
     try {
-      return Enrollment.read(file);
+      return Credential.read(file);
     } catch (IOException e) {
       throw new Refusal(
           "cannot read the enrollment in "

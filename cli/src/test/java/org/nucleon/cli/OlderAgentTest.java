@@ -27,7 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.nucleon.agent.Enrollment;
+import org.nucleon.agent.Credential;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.json.Json;
@@ -63,7 +63,7 @@ final class OlderAgentTest {
   private final List<Thread> watching = new ArrayList<>();
   private NucleonServer server;
   private String api;
-  private Enrollment enrollment;
+  private Credential credential;
 
   @BeforeEach
   void start() throws Exception {
@@ -85,8 +85,8 @@ final class OlderAgentTest {
     AgentCertificate certificate = AgentCertificate.of(folder.resolve("keys"));
     int port =
         server.serveAgents(new InetSocketAddress(loopback, 0), certificate.tls(), enrollment);
-    enrollment =
-        new Enrollment(
+    credential =
+        new Credential(
             URI.create("https://127.0.0.1:" + port),
             HOST,
             enrollment.enroll(HOST),

@@ -23,13 +23,13 @@ import org.nucleon.core.json.MalformedJson;
  * @param token the host's secret
  * @param certificate the server's certificate, PEM: the only one that is trusted
  */
-public record Enrollment(URI server, String host, String token, String certificate) {
+public record Credential(URI server, String host, String token, String certificate) {
 
   /** Reads the file; the message of a failure is for people. */
-  public static Enrollment read(Path file) throws IOException {
+  public static Credential read(Path file) throws IOException {
     try {
       if (Json.parse(Files.readAllBytes(file)) instanceof Map<?, ?> map) {
-        return new Enrollment(
+        return new Credential(
             URI.create(text(map, "server")),
             text(map, "host"),
             text(map, "token"),
