@@ -119,7 +119,7 @@ final class OlderAgentTest {
   private BlockingQueue<HostUpdate> watch(Catalog of, AgentDescription... roles)
       throws IOException {
     BlockingQueue<HostUpdate> updates = new LinkedBlockingQueue<>();
-    HttpsLink link = new HttpsLink(of, enrollment);
+    HttpsLink link = new HttpsLink(of, credential);
     watching.add(
         Thread.ofVirtual()
             .start(() -> {
