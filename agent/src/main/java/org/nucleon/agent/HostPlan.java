@@ -12,7 +12,6 @@ import org.nucleon.agent.ServerLink.Report;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Facts;
 import org.nucleon.agent.api.Facts.FactKey;
-import org.nucleon.agent.api.Group;
 import org.nucleon.agent.api.Planner;
 import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Stage;
@@ -267,10 +266,5 @@ final class HostPlan {
     List<String> lines = new ArrayList<>();
     plans.forEach((unit, plan) -> plan.items().forEach(item -> lines.add(unit + "  " + item)));
     return lines.stream().sorted().toList();
-  }
-
-  /** For tests: the group's plan as it stands. */
-  Planned of(int planner, Group group) {
-    return plans.getOrDefault(new Unit(planner, group), Planned.NOTHING);
   }
 }

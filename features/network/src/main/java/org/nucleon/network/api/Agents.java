@@ -7,6 +7,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Claim;
 import org.nucleon.core.watch.Follower.Topic;
@@ -42,12 +43,7 @@ public final class Agents {
 
   /** Whether new work is given to it. */
   public static final Attribute<Boolean> ADMIN_STATE_UP =
-      Attribute.of(AGENT, "admin_state_up", Values.bool())
-          .about("Whether new work is given to it.")
-          .setOn(UPDATE)
-          .defaultsTo(true)
-          .filter()
-          .sort();
+      Standard.adminStateUp(AGENT).about("Whether new work is given to it.").setOn(UPDATE);
 
   /** For people. */
   public static final Attribute<String> DESCRIPTION =
