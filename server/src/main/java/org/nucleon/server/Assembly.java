@@ -13,7 +13,6 @@ import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
-import org.nucleon.core.feature.Sight;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Rules;
@@ -24,7 +23,6 @@ final class Assembly implements ServerSide {
 
   final Rules rules = new Rules();
   final Map<ResourceType, Map<String, Action>> actions = new HashMap<>();
-  final Map<ResourceType, List<Sight>> sights = new HashMap<>();
   final Map<ResourceType, List<Routing>> routings = new HashMap<>();
   final Map<ResourceType, Map<String, ReportHandler>> reports = new HashMap<>();
   final List<AgentRegistry> registries = new ArrayList<>();
@@ -52,11 +50,6 @@ final class Assembly implements ServerSide {
   @Override
   public void action(ResourceType type, String name, Action action) {
     actions.computeIfAbsent(type, t -> new HashMap<>()).put(name, action);
-  }
-
-  @Override
-  public void visibility(ResourceType type, Sight sight) {
-    sights.computeIfAbsent(type, t -> new ArrayList<>()).add(sight);
   }
 
   @Override

@@ -16,6 +16,9 @@ import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.api.ApiEndpoint;
 import org.nucleon.server.api.Rights;
 import org.nucleon.server.http.HttpListener;
+import org.nucleon.server.identity.Identity;
+import org.nucleon.server.identity.KeystoneOptions;
+import org.nucleon.server.policy.PolicySource;
 import org.nucleon.server.watch.AgentEndpoint;
 import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
@@ -33,6 +36,7 @@ public final class NucleonServer implements AutoCloseable {
   private final WatchHub hub;
   private final AgentService agents;
   private final ApiEndpoint api;
+  private final Identity identity;
   private final List<Background> background = new ArrayList<>();
   private final List<HttpListener> listeners = new ArrayList<>();
 
@@ -71,7 +75,9 @@ public final class NucleonServer implements AutoCloseable {
             assembly.reports,
             () -> background.forEach(Background::lookAround));
     service.set(agents);
-    api = new ApiEndpoint(engine, assembly.rules, new Rights(assembly.sights), assembly.actions);
+    identity = KeystoneOptions.identity(configuration);
+    PolicySource policy = PolicySource.of(engine.catalog(), configuration);
+    api = new ApiEndpoint(engine, assembly.rules, new Rights(policy), assembly.actions, identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
   }
 
@@ -79,11 +85,12 @@ public final class NucleonServer implements AutoCloseable {
    * Serves the API.
    *
    * @return the port, chosen if 0 was asked for
-   * @throws IOException if the address is not a loopback address, or is in use
+   * @throws IOException if the address is in use, or is not a loopback address and callers need not
+   *     prove who they are
    */
   public int serveApi(InetSocketAddress address) throws IOException {
     InetAddress ip = address.getAddress();
-    if (ip == null || !ip.isLoopbackAddress()) {
+    if (!identity.isProven() && (ip == null || !ip.isLoopbackAddress())) {
       throw new IOException(
           "without an identity service the API is served on loopback addresses only, not on "
               + address.getHostString());

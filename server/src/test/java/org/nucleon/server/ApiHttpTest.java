@@ -168,12 +168,16 @@ final class ApiHttpTest {
         List.<Map<String, Object>>of(
             Map.of("mac_address", "fa:16:3e:00:00:77"),
             Map.of("fixed_ips", List.of()),
+            Map.of("fixed_ips", List.of(Map.of("ip_address", "10.1.2.3"))),
             Map.of("device_owner", "network:dhcp"),
             Map.of("device_owner", "network:router_interface"),
             Map.of("port_security_enabled", false),
             Map.of("allowed_address_pairs", List.of(Map.of("ip_address", "0.0.0.0/0"))))) {
       Reply refused = server.put("/ports/" + port, Map.of("port", attribute), BOB);
       assertThat(refused.status()).as("%s %s", attribute, refused).isEqualTo(403);
+      if (attribute.equals(Map.of("fixed_ips", List.of()))) {
+        continue; // on create the subnet may be chosen, the address not
+      }
       Map<String, Object> made = new java.util.HashMap<>(attribute);
       made.put("network_id", shared);
       assertThat(server.post("/ports", Map.of("port", made), BOB).status())

@@ -1,7 +1,9 @@
 package org.nucleon.core.feature;
 
+import java.nio.file.Path;
+import java.util.List;
+
 /** The operator's configuration. */
-@FunctionalInterface
 public interface Configuration {
 
   /**
@@ -11,6 +13,11 @@ public interface Configuration {
    *     read
    */
   <T> T get(Option<T> option);
+
+  /** The folders of the configuration files, where files that options name are looked for. */
+  default List<Path> folders() {
+    return List.of();
+  }
 
   /** Nothing configured: every option has its default. */
   static Configuration defaults() {

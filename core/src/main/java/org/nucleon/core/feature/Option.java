@@ -21,6 +21,23 @@ public record Option<T>(
     return new Option<>(section, name, value, about, Function.identity());
   }
 
+  /** Text that nobody is shown, such as a password; empty by default. */
+  public static Option<String> secret(String section, String name, String about) {
+    return new Option<>(section, name, "", about, new Secret());
+  }
+
+  /** Whether its value is to be shown to nobody. */
+  public boolean isSecret() {
+    return parser instanceof Secret;
+  }
+
+  private record Secret() implements Function<String, String> {
+    @Override
+    public String apply(String text) {
+      return text;
+    }
+  }
+
   /** A whole number. */
   public static Option<Integer> integer(String section, String name, int value, String about) {
     return new Option<>(section, name, Integer.toString(value), about, Integer::valueOf);

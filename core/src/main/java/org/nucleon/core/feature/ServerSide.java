@@ -18,9 +18,6 @@ public interface ServerSide {
   /** Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. */
   void action(ResourceType type, String name, Action action);
 
-  /** Lets callers see resources of a type beside their own, such as shared ones. */
-  void visibility(ResourceType type, Sight sight);
-
   /** Declares which hosts resources of a type concern. */
   void routing(ResourceType type, Routing routing);
 

@@ -18,8 +18,8 @@ public final class Resource implements Attributes {
   private final Head head;
   private final @Nullable Object[] values;
   private final Map<String, @Nullable Object> unknown;
-  private volatile byte @Nullable [] rendering;
-  private volatile byte @Nullable [] adminRendering;
+  private volatile @Nullable Rendering rendering;
+  private volatile @Nullable Rendering olderRendering;
 
   /**
    * What every resource has beside its declared attributes.
@@ -168,22 +168,27 @@ public final class Resource implements Attributes {
 
   /**
    * The bytes of its rendering for a kind of reader, made once: it never changes while nothing in
-   * it is computed from other resources.
+   * it is computed from other resources. The last two kinds are kept.
    *
-   * @param admin whether for readers who see everything
+   * @param kind told apart by identity
    */
-  public byte[] rendering(boolean admin, Supplier<byte[]> make) {
-    byte[] bytes = admin ? adminRendering : rendering;
-    if (bytes == null) {
-      bytes = make.get();
-      if (admin) {
-        adminRendering = bytes;
-      } else {
-        rendering = bytes;
-      }
+  @SuppressWarnings("ReferenceEquality") // equal kinds are one: no need to compare what they hold
+  public byte[] rendering(Object kind, Supplier<byte[]> make) {
+    Rendering first = rendering;
+    if (first != null && first.kind == kind) {
+      return first.bytes;
     }
-    return bytes;
+    Rendering second = olderRendering;
+    if (second != null && second.kind == kind) {
+      return second.bytes;
+    }
+    Rendering made = new Rendering(kind, make.get());
+    olderRendering = first;
+    rendering = made;
+    return made.bytes;
   }
+
+  private record Rendering(Object kind, byte[] bytes) {}
 
   @Override
   public String toString() {

@@ -1,9 +1,12 @@
 package org.nucleon.core.schema;
 
 import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
+import org.nucleon.core.Caller;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 
@@ -39,7 +42,9 @@ public final class Attribute<T> {
   private Access updateAccess = Access.OWNER;
   private Access readAccess = Access.OWNER;
   private @Nullable Extension extension;
-  private @Nullable BiFunction<View, Resource, @Nullable T> derivation;
+  private @Nullable Derivation<T> derivation;
+  private Map<String, Access> createMembers = Map.of();
+  private Map<String, Access> updateMembers = Map.of();
 
   private Attribute(ResourceType resource, String name, ValueType<T> type) {
     this.resource = resource;
@@ -69,6 +74,8 @@ public final class Attribute<T> {
     readAccess = from.readAccess;
     extension = from.extension;
     derivation = from.derivation;
+    createMembers = from.createMembers;
+    updateMembers = from.updateMembers;
   }
 
   /** Declares an attribute that is shown, and that no request sets until told otherwise. */
@@ -181,6 +188,29 @@ public final class Attribute<T> {
     return copy;
   }
 
+  /**
+   * Only those may set the named member of its objects: {@code ip_address} of {@code fixed_ips}.
+   */
+  public Attribute<T> memberWrittenBy(String member, Access access) {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.createMembers = with(createMembers, member, access);
+    copy.updateMembers = with(updateMembers, member, access);
+    return copy;
+  }
+
+  /** Only those may change the named member, where that differs from who may set it on create. */
+  public Attribute<T> memberChangedBy(String member, Access access) {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.updateMembers = with(updateMembers, member, access);
+    return copy;
+  }
+
+  private static Map<String, Access> with(Map<String, Access> map, String key, Access access) {
+    Map<String, Access> copy = new LinkedHashMap<>(map);
+    copy.put(key, access);
+    return copy;
+  }
+
   /** Only those may change it, where that differs from who may set it on create. */
   public Attribute<T> changedBy(Access access) {
     Attribute<T> copy = new Attribute<>(this);
@@ -218,9 +248,25 @@ public final class Attribute<T> {
 
   /** Not stored: computed from the resource and what else is there whenever it is shown. */
   public Attribute<T> derived(BiFunction<View, Resource, @Nullable T> function) {
+    return derivedFor((view, resource, caller) -> function.apply(view, resource));
+  }
+
+  /** Not stored: computed for whoever asks, such as whether a network is shared with him. */
+  public Attribute<T> derivedFor(Derivation<T> derivation) {
     Attribute<T> copy = new Attribute<>(this);
-    copy.derivation = function;
+    copy.derivation = derivation;
     return copy;
+  }
+
+  /**
+   * Computes a value that is not stored.
+   *
+   * @param <T> the type of the value
+   */
+  @FunctionalInterface
+  public interface Derivation<T> {
+    /** The value of a resource in a view, for a caller. */
+    @Nullable T of(View view, Resource resource, Caller caller);
   }
 
   /** The resource type that it is an attribute of. */
@@ -308,6 +354,11 @@ public final class Attribute<T> {
     return operation == Operation.CREATE ? createAccess : updateAccess;
   }
 
+  /** Who may set members of its objects, by member; those not named need no right of their own. */
+  public Map<String, Access> memberAccess(Operation operation) {
+    return operation == Operation.CREATE ? createMembers : updateMembers;
+  }
+
   /** Whether it names the resource that this one is part of. */
   public boolean isParent() {
     return parent;
@@ -334,8 +385,8 @@ public final class Attribute<T> {
   }
 
   /** Its value for a resource in a view, computed if it is derived. */
-  public @Nullable T in(View view, Resource of) {
-    return derivation == null ? of.value(this) : derivation.apply(view, of);
+  public @Nullable T in(View view, Resource of, Caller caller) {
+    return derivation == null ? of.value(this) : derivation.of(view, of, caller);
   }
 
   @Override

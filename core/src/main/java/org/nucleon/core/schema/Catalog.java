@@ -2,6 +2,7 @@ package org.nucleon.core.schema;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,9 +20,11 @@ public final class Catalog {
   private final Map<String, Layout> byName = new LinkedHashMap<>();
   private final Map<String, Layout> byPath = new LinkedHashMap<>();
   private final Set<Extension> extensions;
+  private final Map<String, String> policies;
 
   private Catalog(Builder from) {
     extensions = new LinkedHashSet<>(from.extensions);
+    policies = Collections.unmodifiableMap(new LinkedHashMap<>(from.policies));
     from.attributes.forEach((type, attributes) -> {
       Layout layout = new Layout(type, attributes);
       byName.put(type.name(), layout);
@@ -87,10 +90,19 @@ public final class Catalog {
     return extensions;
   }
 
+  /**
+   * The policy rules that features declare beside those that follow from types and attributes, by
+   * name: {@code get_network}, or a name for others to use.
+   */
+  public Map<String, String> policies() {
+    return policies;
+  }
+
   /** Collects declarations; features add theirs in the order in which they need each other. */
   public static final class Builder {
     private final Map<ResourceType, List<Attribute<?>>> attributes = new LinkedHashMap<>();
     private final Set<Extension> extensions = new LinkedHashSet<>();
+    private final Map<String, String> policies = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -124,6 +136,18 @@ public final class Catalog {
     /** Advertises an extension. */
     public Builder extension(Extension extension) {
       extensions.add(extension);
+      return this;
+    }
+
+    /**
+     * Declares a policy rule in oslo.policy's language: who may {@code get_}, {@code create_},
+     * {@code update_} or {@code delete_} resources of a type where that is not simply their owner,
+     * or a rule for such rules to use.
+     */
+    public Builder policy(String name, String rule) {
+      if (policies.putIfAbsent(name, rule) != null) {
+        throw new IllegalStateException("the policy rule " + name + " is declared twice");
+      }
       return this;
     }
 

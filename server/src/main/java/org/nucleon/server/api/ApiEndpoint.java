@@ -25,6 +25,7 @@ import org.nucleon.core.transaction.Rules;
 import org.nucleon.server.http.Answer;
 import org.nucleon.server.http.Endpoint;
 import org.nucleon.server.http.Request;
+import org.nucleon.server.identity.Identity;
 
 /**
  * The Networking API v2.0 over HTTP: paths, wrappers and statuses; what there is, the catalog says.
@@ -37,10 +38,16 @@ public final class ApiEndpoint implements Endpoint {
   private final ResourceService service;
   private final Map<ResourceType, Map<String, Action>> actions;
   private final Engine engine;
+  private final Identity identity;
 
   /** Serves what the engine holds. */
   public ApiEndpoint(
-      Engine engine, Rules rules, Rights rights, Map<ResourceType, Map<String, Action>> actions) {
+      Engine engine,
+      Rules rules,
+      Rights rights,
+      Map<ResourceType, Map<String, Action>> actions,
+      Identity identity) {
+    this.identity = identity;
     this.catalog = engine.catalog();
     this.engine = engine;
     this.service = new ResourceService(engine, rules, rights);
@@ -49,7 +56,10 @@ public final class ApiEndpoint implements Endpoint {
 
   @Override
   public Answer answer(Request request) {
-    refuseForeignPages(request);
+    if (!identity.isProven()) {
+      refuseForeignPages(request);
+    }
+    refuseForeignBodies(request);
     String path = request.path();
     if (path.endsWith(".json")) {
       path = path.substring(0, path.length() - ".json".length());
@@ -68,6 +78,28 @@ public final class ApiEndpoint implements Endpoint {
       throw nothingHere();
     }
     parts.removeFirst();
+    Caller caller;
+    try {
+      caller = service.rights().policy().judged(identity.caller(request));
+    } catch (ApiException e) {
+      if (e.status() == 401) {
+        return unauthorized(e);
+      }
+      throw e;
+    }
+    return answer(request, parts, caller);
+  }
+
+  /** As Keystone's own services answer, with where to get a token. */
+  private Answer unauthorized(ApiException e) {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("code", 401);
+    error.put("title", "Unauthorized");
+    error.put("message", String.valueOf(e.getMessage()));
+    return Answer.json(401, Map.of("error", error)).with("WWW-Authenticate", identity.challenge());
+  }
+
+  private Answer answer(Request request, List<String> parts, Caller caller) {
     if (!parts.isEmpty() && parts.getLast().isEmpty()) {
       parts.removeLast();
     }
@@ -78,7 +110,6 @@ public final class ApiEndpoint implements Endpoint {
       return extensions(request, parts);
     }
     Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(ApiEndpoint::nothingHere);
-    Caller caller = Callers.of(request);
     return switch (parts.size()) {
       case 1 -> collection(layout, request, caller);
       case 2 -> member(layout, parts.get(1), request, caller);
@@ -107,6 +138,9 @@ public final class ApiEndpoint implements Endpoint {
       throw ApiException.forbidden(
           "HTTPForbidden", "Without an identity service only loopback addresses are served.");
     }
+  }
+
+  private static void refuseForeignBodies(Request request) {
     String type = request.header("Content-Type");
     if (request.body().length > 0
         && (type == null || !type.toLowerCase(java.util.Locale.ROOT).contains("json"))) {
@@ -201,9 +235,11 @@ public final class ApiEndpoint implements Endpoint {
   }
 
   private Answer one(int status, Resource resource, Caller caller) {
-    return Answer.of(
-        status,
-        wrapped(resource.type().name(), Renderer.bytes(service.picture(), resource, caller)));
+    return Answer.of(status, wrapped(resource.type().name(), renderer(caller).bytes(resource)));
+  }
+
+  private Renderer renderer(Caller caller) {
+    return new Renderer(service.picture(), caller, service.rights().policy());
   }
 
   private static byte[] wrapped(String name, byte[] json) {
@@ -216,7 +252,11 @@ public final class ApiEndpoint implements Endpoint {
 
   private Answer list(Layout layout, Request request, Caller caller) {
     Picture picture = service.picture();
-    ListQuery query = ListQuery.parse(layout, request.query(), caller);
+    ListQuery query =
+        ListQuery.parse(
+            layout,
+            request.query(),
+            attribute -> service.rights().policy().shows(layout, attribute, caller));
     ListQuery.Page page = service.list(picture, layout, query, caller);
     List<Map<String, String>> links =
         query.links(request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
@@ -230,7 +270,7 @@ public final class ApiEndpoint implements Endpoint {
       Caller caller,
       Set<String> fields,
       List<Map<String, String>> links) {
-    Picture picture = service.picture();
+    Renderer renderer = renderer(caller);
     ByteArrayOutputStream out = new ByteArrayOutputStream(256 + resources.size() * 640);
     out.writeBytes(("{\"" + name + "\":[").getBytes(java.nio.charset.StandardCharsets.UTF_8));
     boolean first = true;
@@ -240,9 +280,7 @@ public final class ApiEndpoint implements Endpoint {
       }
       first = false;
       out.writeBytes(
-          fields.isEmpty()
-              ? Renderer.bytes(picture, resource, caller)
-              : Json.bytes(Renderer.map(picture, resource, caller, fields)));
+          fields.isEmpty() ? renderer.bytes(resource) : Json.bytes(renderer.map(resource, fields)));
     }
     out.write(']');
     if (!links.isEmpty()) {
@@ -281,10 +319,7 @@ public final class ApiEndpoint implements Endpoint {
     return fields.isEmpty()
         ? one(200, resource, caller)
         : Answer.json(
-            200,
-            Map.of(
-                layout.type().name(),
-                Renderer.map(service.picture(), resource, caller, Set.copyOf(fields))));
+            200, Map.of(layout.type().name(), renderer(caller).map(resource, Set.copyOf(fields))));
   }
 
   private Answer action(Layout layout, String id, String name, Request request, Caller caller) {
@@ -298,6 +333,6 @@ public final class ApiEndpoint implements Endpoint {
     BodyParser.object(request.body(), layout.type().name())
         .forEach((key, value) -> body.put(String.valueOf(key), value));
     return Answer.json(
-        200, service.act(layout, id, action, body, request.header("If-Match"), caller));
+        200, service.act(layout, id, name, action, body, request.header("If-Match"), caller));
   }
 }

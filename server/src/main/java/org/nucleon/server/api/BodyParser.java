@@ -1,16 +1,19 @@
 package org.nucleon.server.api;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 import org.nucleon.core.resource.Draft;
-import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.InvalidValue;
 import org.nucleon.core.schema.Layout;
@@ -26,8 +29,17 @@ final class BodyParser {
    *
    * @param project the project named, or the caller's
    * @param values the attributes given, null where null was given
+   * @param given the names of members that an attribute's objects have, where it matters
    */
-  record Body(String project, Map<Attribute<?>, @Nullable Object> values) {
+  record Body(
+      String project,
+      Map<Attribute<?>, @Nullable Object> values,
+      Map<Attribute<?>, Set<String>> given) {
+
+    /** The names of members that the attribute's objects have, where rights depend on them. */
+    Set<String> members(Attribute<?> attribute) {
+      return given.getOrDefault(attribute, Set.of());
+    }
 
     /** Puts the values into a draft as given by the request. */
     void giveTo(Draft draft) {
@@ -113,6 +125,7 @@ final class BodyParser {
     }
     String project = project(layout, members, operation, caller);
     Map<Attribute<?>, @Nullable Object> values = new LinkedHashMap<>();
+    Map<Attribute<?>, Set<String>> memberNames = new HashMap<>();
     for (Attribute<?> attribute : layout.attributes()) {
       String name = attribute.name();
       if (!members.containsKey(name)) {
@@ -127,25 +140,13 @@ final class BodyParser {
                 ? "Attribute '" + name + "' not allowed in POST"
                 : "Cannot update read-only attribute " + name);
       }
-      if (attribute.writeAccess(operation) == Access.ADMIN && !caller.admin()) {
-        throw notAllowed(layout, attribute, operation);
+      @Nullable Object json = members.get(name);
+      values.put(attribute, value(attribute, json));
+      if (!attribute.memberAccess(operation).isEmpty()) {
+        memberNames.put(attribute, names(json));
       }
-      values.put(attribute, value(attribute, members.get(name)));
     }
-    return new Body(project, values);
-  }
-
-  static ApiException notAllowed(Layout layout, Attribute<?> attribute, Operation operation) {
-    String rule = operation.name().toLowerCase(java.util.Locale.ROOT) + "_" + layout.type().name();
-    return ApiException.forbidden(
-        "PolicyNotAuthorized",
-        "(rule:"
-            + rule
-            + " and rule:"
-            + rule
-            + ":"
-            + attribute.name()
-            + ") is disallowed by policy");
+    return new Body(project, values, memberNames);
   }
 
   /** Both spellings are taken out of the members: the project is no stored attribute. */
@@ -174,6 +175,16 @@ final class BodyParser {
               + " request requires admin privileges");
     }
     return project;
+  }
+
+  private static Set<String> names(@Nullable Object json) {
+    Set<String> names = new LinkedHashSet<>();
+    for (Object object : json instanceof List<?> list ? list : Collections.singletonList(json)) {
+      if (object instanceof Map<?, ?> map) {
+        map.keySet().forEach(name -> names.add(String.valueOf(name)));
+      }
+    }
+    return names;
   }
 
   private static @Nullable Object value(Attribute<?> attribute, @Nullable Object json) {

@@ -47,8 +47,8 @@ record ListQuery(
 
   /** An attribute and the values that are asked for, any of them. */
   record Filter<T>(Attribute<T> attribute, List<T> wanted, boolean wantsEmpty) {
-    boolean matches(Picture picture, Resource resource) {
-      T value = attribute.in(picture, resource);
+    boolean matches(Picture picture, Resource resource, Caller caller) {
+      T value = attribute.in(picture, resource, caller);
       return attribute.type().matchesAny(value, wanted)
           || wantsEmpty && (value == null || value.equals("") || value.equals(List.of()));
     }
@@ -60,26 +60,28 @@ record ListQuery(
   /** One page of a list. */
   record Page(List<Resource> resources, boolean hasPrevious, boolean hasNext) {}
 
-  static ListQuery parse(Layout layout, Map<String, List<String>> query, Caller caller) {
+  static ListQuery parse(
+      Layout layout, Map<String, List<String>> query, Predicate<Attribute<?>> shown) {
     List<Filter<?>> filters = new ArrayList<>();
     query.forEach((name, values) -> {
       if (!CONTROLS.contains(name)) {
-        filters.add(filter(layout, name, values, caller));
+        filters.add(filter(layout, name, values, shown));
       }
     });
     Set<String> fields = new LinkedHashSet<>(query.getOrDefault("fields", List.of()));
     return new ListQuery(
         filters,
         fields,
-        order(layout, query, caller),
+        order(layout, query, shown),
         limit(query),
         query.containsKey("marker") ? query.get("marker").getFirst() : null,
         query.getOrDefault("page_reverse", List.of("false")).getFirst().equalsIgnoreCase("true"));
   }
 
-  private static Filter<?> filter(Layout layout, String name, List<String> values, Caller caller) {
+  private static Filter<?> filter(
+      Layout layout, String name, List<String> values, Predicate<Attribute<?>> shown) {
     Optional<Attribute<?>> attribute =
-        layout.attribute(name).filter(a -> a.isFilter() && Renderer.sees(caller, a));
+        layout.attribute(name).filter(a -> a.isFilter() && shown.test(a));
     if (attribute.isEmpty()) {
       throw BodyParser.bad("[" + Values.quoted(name) + "] is invalid attribute for filtering");
     }
@@ -116,7 +118,7 @@ record ListQuery(
   }
 
   private static List<SortKey> order(
-      Layout layout, Map<String, List<String>> query, Caller caller) {
+      Layout layout, Map<String, List<String>> query, Predicate<Attribute<?>> shown) {
     List<String> keys = query.getOrDefault("sort_key", List.of());
     List<String> directions = query.getOrDefault("sort_dir", List.of());
     if (!directions.isEmpty() && keys.size() != directions.size()) {
@@ -128,7 +130,7 @@ record ListQuery(
       Attribute<?> attribute =
           layout
               .attribute(name)
-              .filter(a -> a.isSort() && Renderer.sees(caller, a))
+              .filter(a -> a.isSort() && shown.test(a))
               .orElseThrow(() ->
                   BodyParser.bad(
                       "[" + Values.quoted(name) + "] is invalid attribute for sort_keys"));
@@ -166,17 +168,18 @@ record ListQuery(
   /**
    * The page.
    *
+   * @param caller for whom values are computed
    * @param visible which resources the caller may see
    */
-  Page run(Picture picture, Layout layout, Predicate<Resource> visible) {
+  Page run(Picture picture, Layout layout, Caller caller, Predicate<Resource> visible) {
     Predicate<Resource> wanted =
-        visible.and(r -> filters.stream().allMatch(f -> f.matches(picture, r)));
+        visible.and(r -> filters.stream().allMatch(f -> f.matches(picture, r, caller)));
     if (order.isEmpty()) {
       return inOrderOfIds(picture, layout, wanted);
     }
     List<Resource> all = new ArrayList<>(candidates(picture, layout).values());
     all.removeIf(wanted.negate());
-    all.sort(comparator(picture));
+    all.sort(comparator(picture, caller));
     return page(layout, all);
   }
 
@@ -268,24 +271,26 @@ record ListQuery(
     return Optional.of(found);
   }
 
-  private Comparator<Resource> comparator(Picture picture) {
+  private Comparator<Resource> comparator(Picture picture, Caller caller) {
     Comparator<Resource> comparator = Comparator.comparing(r -> r.id().toString());
     for (SortKey key : order.reversed()) {
-      Comparator<Resource> one = comparator(picture, key.attribute());
+      Comparator<Resource> one = comparator(picture, key.attribute(), caller);
       comparator = (key.descending() ? one.reversed() : one).thenComparing(comparator);
     }
     return comparator;
   }
 
   @SuppressWarnings("unchecked") // values of one attribute are of one class
-  private static <T> Comparator<Resource> comparator(Picture picture, Attribute<T> attribute) {
+  private static <T> Comparator<Resource> comparator(
+      Picture picture, Attribute<T> attribute, Caller caller) {
     Comparator<T> values =
         (a, b) ->
             a instanceof Comparable<?>
                 ? ((Comparable<Object>) a).compareTo(b)
                 : a.toString().compareTo(b.toString());
     Comparator<@Nullable T> nullsFirst = Comparator.nullsFirst(values);
-    return (a, b) -> nullsFirst.compare(attribute.in(picture, a), attribute.in(picture, b));
+    return (a, b) ->
+        nullsFirst.compare(attribute.in(picture, a, caller), attribute.in(picture, b, caller));
   }
 
   /** The links of a page, as the body's {@code <collection>_links}. */

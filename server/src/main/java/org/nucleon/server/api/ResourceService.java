@@ -31,6 +31,10 @@ final class ResourceService {
     this.rights = rights;
   }
 
+  Rights rights() {
+    return rights;
+  }
+
   Picture picture() {
     return engine.picture();
   }
@@ -47,7 +51,7 @@ final class ResourceService {
             for (ResourceRules rule : rules.of(layout.type())) {
               rule.onCreateRequest(tx, draft);
             }
-            rights.checkParentOwned(tx, caller, draft, layout, Operation.CREATE);
+            rights.checkCreate(tx, caller, draft, layout, body);
             created.add(tx.create(draft));
           }
           return created;
@@ -59,7 +63,7 @@ final class ResourceService {
   }
 
   ListQuery.Page list(Picture picture, Layout layout, ListQuery query, Caller caller) {
-    return query.run(picture, layout, resource -> rights.sees(picture, caller, resource));
+    return query.run(picture, layout, caller, resource -> rights.sees(picture, caller, resource));
   }
 
   Resource update(
@@ -67,13 +71,14 @@ final class ResourceService {
     return engine.write(
         caller,
         tx -> {
-          Resource before = target(tx, layout.type(), id, Operation.UPDATE, ifMatch);
+          Resource before =
+              target(tx, layout.type(), id, "update_" + layout.type().name(), ifMatch);
           Draft draft = new Draft(before);
           body.giveTo(draft);
           for (ResourceRules rule : rules.of(layout.type())) {
             rule.onUpdateRequest(tx, draft);
           }
-          rights.checkParentOwned(tx, caller, draft, layout, Operation.UPDATE);
+          rights.checkGiven(tx, caller, draft, layout, body, Operation.UPDATE);
           return tx.update(draft);
         });
   }
@@ -82,7 +87,8 @@ final class ResourceService {
     engine.write(
         caller,
         tx -> {
-          Resource resource = target(tx, layout.type(), id, Operation.CREATE, ifMatch);
+          Resource resource =
+              target(tx, layout.type(), id, "delete_" + layout.type().name(), ifMatch);
           for (ResourceRules rule : rules.of(layout.type())) {
             rule.onDeleteRequest(tx, resource);
           }
@@ -94,18 +100,18 @@ final class ResourceService {
   Map<String, @Nullable Object> act(
       Layout layout,
       String id,
+      String name,
       Action action,
       Map<String, @Nullable Object> body,
       @Nullable String ifMatch,
       Caller caller) {
     return engine.write(
-        caller,
-        tx -> action.run(tx, target(tx, layout.type(), id, Operation.UPDATE, ifMatch), body));
+        caller, tx -> action.run(tx, target(tx, layout.type(), id, name, ifMatch), body));
   }
 
   private Resource target(
-      Transaction tx, ResourceType type, String id, Operation operation, @Nullable String ifMatch) {
-    Resource resource = rights.changeable(tx, tx.caller(), type, id, operation);
+      Transaction tx, ResourceType type, String id, String rule, @Nullable String ifMatch) {
+    Resource resource = rights.changeable(tx, tx.caller(), type, id, rule);
     if (ifMatch != null && ifMatch.startsWith("revision_number=")) {
       String wanted = ifMatch.substring("revision_number=".length());
       if (!wanted.matches("\\d{1,9}")) {

@@ -1,89 +1,91 @@
 package org.nucleon.server.api;
 
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
-import org.nucleon.core.feature.Sight;
-import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
-import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.Operation;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Values;
+import org.nucleon.server.policy.Policy;
 
-/** What a caller may see and change. */
+/** What a caller may see and change, as the policy says, and how a refusal is answered. */
 public final class Rights {
 
-  private final Map<ResourceType, List<Sight>> sights;
+  private final Supplier<Policy> policy;
 
-  /** With what features let callers see beside their own. */
-  public Rights(Map<ResourceType, List<Sight>> sights) {
-    this.sights = new HashMap<>(sights);
+  /** By the policy as it is whenever it is asked for. */
+  public Rights(Supplier<Policy> policy) {
+    this.policy = policy;
+  }
+
+  Policy policy() {
+    return policy.get();
   }
 
   boolean sees(View view, Caller caller, Resource resource) {
-    return switch (resource.type().visibility()) {
-      case INTERNAL -> false;
-      case ADMIN -> caller.admin();
-      case OWNER ->
-          caller.owns(resource.project())
-              || sights.getOrDefault(resource.type(), List.of()).stream()
-                  .anyMatch(sight -> sight.sees(view, caller, resource));
-    };
+    return policy.get().may("get_" + resource.type().name(), view, resource, caller);
   }
 
   /** The resource in a path, if the caller may know of it. */
   Resource visible(View view, Caller caller, ResourceType type, String id) {
-    return org.nucleon.core.schema.Values.parseUuid(id)
+    return Values.parseUuid(id)
         .flatMap(uuid -> view.find(type, uuid))
         .filter(resource -> sees(view, caller, resource))
         .orElseThrow(() -> NotFound.of(type, id));
   }
 
-  /** The resource in a path, if the caller may change or remove it. */
-  Resource changeable(View view, Caller caller, ResourceType type, String id, Operation operation) {
+  /**
+   * The resource in a path, if the caller may do something with it.
+   *
+   * @param action the rule's name: {@code delete_port}, {@code add_router_interface}
+   */
+  Resource changeable(View view, Caller caller, ResourceType type, String id, String action) {
     Resource resource = visible(view, caller, type, id);
-    if (!caller.owns(resource.project())) {
-      String rule = (operation == Operation.UPDATE ? "update_" : "delete_") + type.name();
-      throw ApiException.forbidden(
-          "PolicyNotAuthorized", "(rule:" + rule + ") is disallowed by policy");
+    if (!policy.get().may(action, view, resource, caller)) {
+      throw refused(action);
     }
     return resource;
   }
 
-  /** Checks the attributes given that only the owner of the parent may set. */
-  void checkParentOwned(View view, Caller caller, Draft draft, Layout layout, Operation operation) {
+  /** Checks that the caller may make the resource, and set what the request gives. */
+  void checkCreate(View view, Caller caller, Draft draft, Layout layout, BodyParser.Body body) {
+    if (!policy.get().mayCreate(view, layout, draft, caller)) {
+      throw refused("create_" + layout.type().name());
+    }
+    checkGiven(view, caller, draft, layout, body, Operation.CREATE);
+  }
+
+  /** Checks that the caller may set what the request gives. */
+  void checkGiven(
+      View view,
+      Caller caller,
+      Draft draft,
+      Layout layout,
+      BodyParser.Body body,
+      Operation operation) {
+    if (caller.admin()) {
+      return;
+    }
     for (Attribute<?> attribute : draft.given()) {
-      if (attribute.writeAccess(operation) == Access.PARENT_OWNER
-          && !ownsParent(view, caller, draft, layout)) {
-        throw BodyParser.notAllowed(layout, attribute, operation);
+      Optional<String> rule =
+          policy
+              .get()
+              .refusal(view, layout, draft, attribute, body.members(attribute), operation, caller);
+      if (rule.isPresent()) {
+        String whole = rule.get().substring(0, rule.get().indexOf(':'));
+        throw refused(whole + " and rule:" + rule.get());
       }
     }
   }
 
-  private static boolean ownsParent(View view, Caller caller, Attributes child, Layout layout) {
-    for (Attribute<?> attribute : layout.indexed()) {
-      if (attribute.isParent()) {
-        Optional<Resource> parent = parent(view, child, attribute);
-        return parent.isEmpty() || caller.owns(parent.get().project());
-      }
-    }
-    return caller.admin();
-  }
-
-  private static <T> Optional<Resource> parent(
-      View view, Attributes child, Attribute<T> attribute) {
-    T value = child.value(attribute);
-    java.util.List<Resource> found = new java.util.ArrayList<>(1);
-    if (value != null) {
-      attribute.type().references(value, (type, id) -> view.find(type, id).ifPresent(found::add));
-    }
-    return found.stream().findFirst();
+  private static ApiException refused(String rule) {
+    return ApiException.forbidden(
+        "PolicyNotAuthorized", "(rule:" + rule + ") is disallowed by policy");
   }
 }

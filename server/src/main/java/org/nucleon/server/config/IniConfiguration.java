@@ -21,6 +21,7 @@ public final class IniConfiguration implements Configuration {
 
   private final Map<String, String> values = new LinkedHashMap<>();
   private final Set<String> used = new LinkedHashSet<>();
+  private final Set<Path> folders = new LinkedHashSet<>();
 
   /**
    * Reads files in order.
@@ -41,6 +42,7 @@ public final class IniConfiguration implements Configuration {
    * @throws IOException naming the line that is wrong, if the file could be read
    */
   public void add(Path file) throws IOException {
+    folders.add(file.toAbsolutePath().getParent());
     add(file.toString(), Files.readAllLines(file, StandardCharsets.UTF_8));
   }
 
@@ -95,8 +97,21 @@ public final class IniConfiguration implements Configuration {
       return option.parser().apply(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          option + " = " + text + ": " + e.getMessage() + " (" + option.about() + ")", e);
+          option
+              + " = "
+              + (option.isSecret() ? "***" : text)
+              + ": "
+              + e.getMessage()
+              + " ("
+              + option.about()
+              + ")",
+          e);
     }
+  }
+
+  @Override
+  public List<Path> folders() {
+    return List.copyOf(folders);
   }
 
   /** Options in the files that nothing has asked for. */

@@ -14,8 +14,10 @@ import org.nucleon.core.json.Json;
  * @param status the HTTP status
  * @param body JSON, empty for none
  * @param stream writes a body of unknown length after the status, instead of {@code body}
+ * @param headers beside those that every answer has
  */
-public record Answer(int status, byte[] body, @Nullable Stream stream) {
+public record Answer(
+    int status, byte[] body, @Nullable Stream stream, Map<String, String> headers) {
 
   /** Writes a body as long as there is something to write. */
   @FunctionalInterface
@@ -26,7 +28,7 @@ public record Answer(int status, byte[] body, @Nullable Stream stream) {
 
   /** An answer with a body that is JSON already. */
   public static Answer of(int status, byte[] body) {
-    return new Answer(status, body, null);
+    return new Answer(status, body, null, Map.of());
   }
 
   /** An answer with a JSON value. */
@@ -36,7 +38,12 @@ public record Answer(int status, byte[] body, @Nullable Stream stream) {
 
   /** 200 with a body that goes on. */
   public static Answer streaming(Stream stream) {
-    return new Answer(200, new byte[0], stream);
+    return new Answer(200, new byte[0], stream, Map.of());
+  }
+
+  /** The same with one header. */
+  public Answer with(String header, String value) {
+    return new Answer(status, body, stream, Map.of(header, value));
   }
 
   /** Neutron's form of a refusal. */

@@ -205,6 +205,7 @@ public final class HttpListener implements AutoCloseable {
   private static void send(Response response, Answer answer, String id, Callback callback) {
     response.setStatus(answer.status());
     response.getHeaders().put("X-Openstack-Request-Id", id);
+    answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
     Answer.Stream stream = answer.stream();
     if (stream != null) {
       response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");

@@ -23,7 +23,6 @@ import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
-import org.nucleon.core.feature.Sight;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
@@ -74,9 +73,6 @@ class DhcpServerTest {
 
     @Override
     public void action(ResourceType type, String name, Action action) {}
-
-    @Override
-    public void visibility(ResourceType type, Sight sight) {}
 
     @Override
     public void routing(ResourceType type, Routing routing) {}

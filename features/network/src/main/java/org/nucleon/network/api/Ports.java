@@ -26,6 +26,9 @@ public final class Ports {
   public static final ResourceType PORT =
       ResourceType.of("port", "ports", "A connection point of one device to one network.");
 
+  private static final Access PARENT_OWNER_OR_SHARED =
+      Access.of(Access.PARENT_OWNER.rule() + " or rule:shared");
+
   /** The network it connects to. */
   public static final Attribute<UUID> NETWORK_ID =
       Attribute.of(PORT, "network_id", Values.reference(Networks.NETWORK))
@@ -61,7 +64,10 @@ public final class Ports {
       Attribute.of(PORT, "fixed_ips", FixedIp.LIST)
           .about("Its addresses; by default one of the network's IPv4 subnets.")
           .setOn(CREATE, UPDATE)
-          .writtenBy(Access.PARENT_OWNER)
+          .writtenBy(PARENT_OWNER_OR_SHARED)
+          .changedBy(Access.PARENT_OWNER)
+          .memberWrittenBy("ip_address", Access.PARENT_OWNER)
+          .memberWrittenBy("subnet_id", PARENT_OWNER_OR_SHARED)
           .filledByServer()
           .filter();
 
@@ -80,6 +86,10 @@ public final class Ports {
       Attribute.of(PORT, "device_owner", Values.text(255))
           .about("The kind of device; 'network:' and what follows only for network owners.")
           .setOn(CREATE, UPDATE)
+          .writtenBy(
+              Access.of(
+                  "not rule:network_device or rule:context_is_advsvc or"
+                      + " rule:admin_or_network_owner"))
           .defaultsTo("")
           .filter()
           .sort();

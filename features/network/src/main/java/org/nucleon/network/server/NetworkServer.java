@@ -33,18 +33,6 @@ public final class NetworkServer implements ServerFeature {
     server.rules(Ports.PORT, new PortRules());
     server.rules(Agents.AGENT, new AgentRules());
     server.agents(new AgentLedger());
-    server.visibility(
-        Networks.NETWORK, (view, caller, network) -> Visibility.isVisible(caller, network));
-    server.visibility(
-        Subnets.SUBNET,
-        (view, caller, subnet) -> {
-          Resource network = view.get(Networks.NETWORK, subnet.get(Subnets.NETWORK_ID));
-          return caller.owns(network.project()) || network.get(Networks.SHARED);
-        });
-    server.visibility(
-        Ports.PORT,
-        (view, caller, port) ->
-            caller.owns(view.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)).project()));
     server.routing(
         Networks.NETWORK, (network, routes) -> routes.publish(Networks.topic(network.id())));
     server.routing(

@@ -32,24 +32,6 @@ final class PortRules implements ResourceRules {
           "HTTPForbidden",
           "Tenant " + tx.caller().project() + " not allowed to create port on this network");
     }
-    checkOwner(tx, network, port);
-  }
-
-  @Override
-  public void onUpdateRequest(Transaction tx, Draft port) {
-    checkOwner(tx, tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)), port);
-  }
-
-  /** Only who owns the network may present a port as one of the network service's. */
-  private static void checkOwner(Transaction tx, Resource network, Draft port) {
-    if (port.isGiven(Ports.DEVICE_OWNER)
-        && DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER))
-        && !tx.caller().owns(network.project())) {
-      throw ApiException.forbidden(
-          "PolicyNotAuthorized",
-          "(rule:create_port:device_owner) is disallowed by policy: device_owner 'network:...'"
-              + " is for the owner of the network");
-    }
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.nucleon.core.schema.Operation.UPDATE;
 
 import java.util.List;
 import java.util.UUID;
+import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
@@ -70,6 +71,8 @@ public final class Routers {
       Attribute.of(ROUTER, "external_gateway_info", GatewayInfo.TYPE)
           .about("Its connection to an external network, null for none.")
           .setOn(CREATE, UPDATE)
+          .memberWrittenBy("enable_snat", Access.ADMIN)
+          .memberWrittenBy("external_fixed_ips", Access.ADMIN)
           .extension(EXT_GW_MODE)
           .nullable();
 

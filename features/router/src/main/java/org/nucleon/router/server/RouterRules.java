@@ -50,12 +50,6 @@ final class RouterRules implements ResourceRules {
       throw ApiException.notFound(
           "NetworkNotFound", "Network " + gateway.networkId() + " could not be found.");
     }
-    if (!tx.caller().admin() && (gateway.enableSnat() != null || gateway.fixedIps() != null)) {
-      throw ApiException.forbidden(
-          "PolicyNotAuthorized",
-          "(rule:update_router:external_gateway_info:enable_snat) is disallowed by policy:"
-              + " enable_snat and external_fixed_ips are for administrators");
-    }
   }
 
   @Override

@@ -26,5 +26,8 @@ public final class SecurityGroupFeature implements Feature {
     SecurityGroups.declare(catalog);
     SecurityGroupRules.declare(catalog);
     PortSecurity.declare(catalog);
+    catalog
+        .policy("sg_owner", "tenant_id:%(security_group:tenant_id)s")
+        .policy("get_security_group_rule", "rule:admin_or_project_reader or rule:sg_owner");
   }
 }

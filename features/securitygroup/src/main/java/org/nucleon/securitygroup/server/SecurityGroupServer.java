@@ -37,12 +37,6 @@ public final class SecurityGroupServer implements ServerFeature {
             DefaultGroups.of(tx, network.project());
           }
         });
-    server.visibility(
-        SecurityGroupRules.RULE,
-        (view, caller, rule) ->
-            view.find(SecurityGroups.SECURITY_GROUP, rule.get(SecurityGroupRules.SECURITY_GROUP_ID))
-                .filter(group -> caller.owns(group.project()))
-                .isPresent());
     server.routing(
         SecurityGroups.SECURITY_GROUP,
         (group, routes) -> routes.publish(SecurityGroups.topic(group.id())));
