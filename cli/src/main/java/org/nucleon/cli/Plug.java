@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.schema.Values;
+import org.nucleon.server.config.ApiAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +42,7 @@ final class Plug implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       description = "where the API is on 127.0.0.1 (default: ${DEFAULT-VALUE})")
-  private int apiPort = ServerOptions.API_PORT;
+  private int apiPort = ApiAddress.PORT;
 
   @Option(
       names = "--host",

@@ -2,7 +2,6 @@ package org.nucleon.cli;
 
 import java.io.IOException;
 import java.net.BindException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
 import org.nucleon.server.Plugins;
+import org.nucleon.server.config.ApiAddress;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
@@ -25,16 +25,18 @@ final class RunningServer implements AutoCloseable {
 
   private final StateFolder state;
   private final NucleonServer server;
+  private final String host;
   private final int port;
 
-  private RunningServer(StateFolder state, NucleonServer server, int port) {
+  private RunningServer(StateFolder state, NucleonServer server, String host, int port) {
+    this.host = host;
     this.state = state;
     this.server = server;
     this.port = port;
   }
 
   /**
-   * Opens the state and serves the API on 127.0.0.1.
+   * Opens the state and serves the API.
    *
    * @throws Refusal if an option, a configuration file, the state folder or the port does not do
    */
@@ -43,10 +45,12 @@ final class RunningServer implements AutoCloseable {
     Path folder = options.plugins == null ? state.plugins() : options.plugins;
     Plugins plugins = plugins(folder);
     NucleonServer server = assemble(plugins, configuration, state);
-    InetSocketAddress address =
-        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), options.port);
+    InetSocketAddress address = ApiAddress.of(configuration, server.provesCallers());
+    if (options.port != null) {
+      address = new InetSocketAddress(address.getHostString(), options.port);
+    }
     try {
-      return new RunningServer(state, server, server.serveApi(address));
+      return new RunningServer(state, server, address.getHostString(), server.serveApi(address));
     } catch (IOException e) {
       server.close();
       throw cannotListen(address, "--port", e);
@@ -141,7 +145,7 @@ final class RunningServer implements AutoCloseable {
 
   /** Where the API is. */
   String url() {
-    return "http://127.0.0.1:" + port;
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 
   /** Takes no more requests, writes what waits and closes the database. */

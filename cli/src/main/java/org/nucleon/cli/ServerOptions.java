@@ -9,13 +9,11 @@ import picocli.CommandLine.Option;
 /** The options of every verb that runs a server. */
 final class ServerOptions {
 
-  static final int API_PORT = 9696;
-
   @Option(
       names = "--port",
       paramLabel = "PORT",
-      description = "serve the API on this port of 127.0.0.1 (default: ${DEFAULT-VALUE})")
-  int port = API_PORT;
+      description = "serve the API on this port (default: [DEFAULT] bind_port, 9696)")
+  @Nullable Integer port;
 
   @Option(
       names = "--state",

@@ -5,6 +5,7 @@ import java.io.PrintWriter;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.nucleon.host.ovsdb.Interface;
+import org.nucleon.server.config.ApiAddress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -27,7 +28,7 @@ final class Unplug implements Callable<Integer> {
       names = "--port",
       paramLabel = "PORT",
       description = "where the API is on 127.0.0.1 (default: ${DEFAULT-VALUE})")
-  private int apiPort = ServerOptions.API_PORT;
+  private int apiPort = ApiAddress.PORT;
 
   @Override
   public Integer call() throws Refusal {

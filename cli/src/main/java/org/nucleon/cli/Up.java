@@ -96,7 +96,7 @@ final class Up implements Callable<Integer> {
 
   /** For the verbs that ask the API, where it is not at its usual port. */
   private String atPort() {
-    return options.port == ServerOptions.API_PORT ? "" : " --port " + options.port;
+    return options.port == null ? "" : " --port " + options.port;
   }
 
   private void suggest(String url, PrintWriter out) {

@@ -92,12 +92,17 @@ public final class NucleonServer implements AutoCloseable {
     InetAddress ip = address.getAddress();
     if (!identity.isProven() && (ip == null || !ip.isLoopbackAddress())) {
       throw new IOException(
-          "without an identity service the API is served on loopback addresses only, not on "
+          "without an identity service ([keystone_authtoken] auth_url) the API is served on loopback addresses only, not on "
               + address.getHostString());
     }
     HttpListener listener = new HttpListener(address, null, MAX_API_BODY, api);
     listeners.add(listener);
     return listener.port();
+  }
+
+  /** Whether callers of the API prove who they are. */
+  public boolean provesCallers() {
+    return identity.isProven();
   }
 
   /**
