@@ -10,6 +10,7 @@ import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.server.quota.Quotas;
 
 /**
  * The features that are on, in the order in which they need each other.
@@ -77,6 +78,7 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
   public Catalog catalog() {
     Catalog.Builder builder = Catalog.builder();
     declarations.forEach(feature -> feature.declare(builder));
+    Quotas.declare(builder);
     return builder.build();
   }
 }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
@@ -14,11 +15,14 @@ import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.api.ApiEndpoint;
+import org.nucleon.server.api.ResourceService;
 import org.nucleon.server.api.Rights;
 import org.nucleon.server.http.HttpListener;
 import org.nucleon.server.identity.Identity;
 import org.nucleon.server.identity.KeystoneOptions;
 import org.nucleon.server.policy.PolicySource;
+import org.nucleon.server.quota.QuotaEndpoint;
+import org.nucleon.server.quota.Quotas;
 import org.nucleon.server.watch.AgentEndpoint;
 import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
@@ -77,7 +81,13 @@ public final class NucleonServer implements AutoCloseable {
     service.set(agents);
     identity = KeystoneOptions.identity(configuration);
     PolicySource policy = PolicySource.of(engine.catalog(), configuration);
-    api = new ApiEndpoint(engine, assembly.rules, new Rights(policy), assembly.actions, identity);
+    Quotas quotas = new Quotas(engine.catalog(), configuration);
+    api =
+        new ApiEndpoint(
+            new ResourceService(engine, assembly.rules, new Rights(policy), quotas),
+            assembly.actions,
+            Map.of("quotas", new QuotaEndpoint(engine, quotas)),
+            identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
   }
 

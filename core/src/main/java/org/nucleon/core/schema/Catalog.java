@@ -21,10 +21,12 @@ public final class Catalog {
   private final Map<String, Layout> byPath = new LinkedHashMap<>();
   private final Set<Extension> extensions;
   private final Map<String, String> policies;
+  private final Map<ResourceType, Integer> quotas;
 
   private Catalog(Builder from) {
     extensions = new LinkedHashSet<>(from.extensions);
     policies = Collections.unmodifiableMap(new LinkedHashMap<>(from.policies));
+    quotas = Collections.unmodifiableMap(new LinkedHashMap<>(from.quotas));
     from.attributes.forEach((type, attributes) -> {
       Layout layout = new Layout(type, attributes);
       byName.put(type.name(), layout);
@@ -98,11 +100,17 @@ public final class Catalog {
     return policies;
   }
 
+  /** The types of which projects have a limited number, with the default limit; -1 for none. */
+  public Map<ResourceType, Integer> quotas() {
+    return quotas;
+  }
+
   /** Collects declarations; features add theirs in the order in which they need each other. */
   public static final class Builder {
     private final Map<ResourceType, List<Attribute<?>>> attributes = new LinkedHashMap<>();
     private final Set<Extension> extensions = new LinkedHashSet<>();
     private final Map<String, String> policies = new LinkedHashMap<>();
+    private final Map<ResourceType, Integer> quotas = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -148,6 +156,14 @@ public final class Catalog {
       if (policies.putIfAbsent(name, rule) != null) {
         throw new IllegalStateException("the policy rule " + name + " is declared twice");
       }
+      return this;
+    }
+
+    /**
+     * Limits how many resources of a type a project may have, unless configured; -1 for no limit.
+     */
+    public Builder quota(ResourceType type, int limit) {
+      quotas.put(type, limit);
       return this;
     }
 

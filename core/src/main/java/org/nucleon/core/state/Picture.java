@@ -167,6 +167,11 @@ public final class Picture implements View {
     return table(attribute.resource()).ids(attribute, key).size();
   }
 
+  /** How many resources of a type are a project's. */
+  public int count(ResourceType type, String project) {
+    return table(type).ofProject(project).size();
+  }
+
   @Override
   public Collection<Resource> all(ResourceType type) {
     return table(type).byId.values();

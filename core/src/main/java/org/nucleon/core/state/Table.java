@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Attribute;
@@ -26,17 +27,22 @@ final class Table {
 
   final TreePMap<UUID, Resource> byId;
   private final Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes;
+  private final TreePMap<Object, TreePSet<UUID>> byProject;
 
   Table(Layout layout) {
     byId = EMPTY;
+    byProject = TreePMap.empty(Ids.KEYS);
     indexes = new IdentityHashMap<>();
     layout.indexed().forEach(a -> indexes.put(a, TreePMap.empty(Ids.KEYS)));
   }
 
   private Table(
-      TreePMap<UUID, Resource> byId, Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes) {
+      TreePMap<UUID, Resource> byId,
+      Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes,
+      TreePMap<Object, TreePSet<UUID>> byProject) {
     this.byId = byId;
     this.indexes = indexes;
+    this.byProject = byProject;
   }
 
   /** The table of these resources: what {@link #with} would come to one by one. */
@@ -45,14 +51,20 @@ final class Table {
     resources.forEach(resource -> ids.put(resource.id(), resource));
     Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> indexes = new IdentityHashMap<>();
     layout.indexed().forEach(attribute -> indexes.put(attribute, index(attribute, ids.values())));
-    return new Table(TreePMap.fromSortedMap(ids), indexes);
+    return new Table(
+        TreePMap.fromSortedMap(ids), indexes, index(ids.values(), r -> List.of(r.project())));
   }
 
   private static <T> TreePMap<Object, TreePSet<UUID>> index(
       Attribute<T> attribute, Collection<Resource> resources) {
+    return index(resources, resource -> keys(attribute, resource.value(attribute)));
+  }
+
+  private static TreePMap<Object, TreePSet<UUID>> index(
+      Collection<Resource> resources, Function<Resource, Iterable<Object>> keys) {
     Map<Object, TreeSet<UUID>> ids = new HashMap<>();
     for (Resource resource : resources) {
-      for (Object key : keys(attribute, resource.value(attribute))) {
+      for (Object key : keys.apply(resource)) {
         ids.computeIfAbsent(key, k -> new TreeSet<>(Ids::compare)).add(resource.id());
       }
     }
@@ -67,7 +79,7 @@ final class Table {
         after == null ? byId.minus(change.id()) : byId.plus(change.id(), after);
     Map<Attribute<?>, TreePMap<Object, TreePSet<UUID>>> changed = new IdentityHashMap<>(indexes);
     changed.replaceAll((attribute, index) -> reindexed(index, attribute, change));
-    return new Table(ids, changed);
+    return new Table(ids, changed, reindexed(change));
   }
 
   private static <T> TreePMap<Object, TreePSet<UUID>> reindexed(
@@ -86,6 +98,25 @@ final class Table {
       result = result.plus(key, result.getOrDefault(key, NO_IDS).plus(change.id()));
     }
     return result;
+  }
+
+  /** A resource stays in its project. */
+  private TreePMap<Object, TreePSet<UUID>> reindexed(Change change) {
+    Resource after = change.after();
+    Resource before = byId.get(change.id());
+    if (before != null && after == null) {
+      TreePSet<UUID> left = ofProject(before.project()).minus(change.id());
+      return left.isEmpty()
+          ? byProject.minus(before.project())
+          : byProject.plus(before.project(), left);
+    }
+    return before == null && after != null
+        ? byProject.plus(after.project(), ofProject(after.project()).plus(change.id()))
+        : byProject;
+  }
+
+  TreePSet<UUID> ofProject(String project) {
+    return byProject.getOrDefault(project, NO_IDS);
   }
 
   private static <T> Iterable<Object> keys(Attribute<T> attribute, @Nullable T value) {

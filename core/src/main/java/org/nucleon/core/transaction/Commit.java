@@ -17,6 +17,7 @@ import org.nucleon.core.state.Claim;
  * @param released the claims given up by owners that stay
  * @param relied resources that must not have been changed or guarded since
  * @param guarded resources that must not even have been relied on since
+ * @param limits of how many resources a project may then have
  */
 record Commit(
     long base,
@@ -24,7 +25,11 @@ record Commit(
     Map<Claim, UUID> claimed,
     Set<Claim> released,
     Map<UUID, ResourceType> relied,
-    Map<UUID, ResourceType> guarded) {
+    Map<UUID, ResourceType> guarded,
+    List<Limit> limits) {
+
+  /** No more than {@code most} resources of a type in a project. */
+  record Limit(ResourceType type, String project, int most) {}
 
   boolean isEmpty() {
     return changes.isEmpty() && claimed.isEmpty() && released.isEmpty();

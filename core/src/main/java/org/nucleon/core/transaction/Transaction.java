@@ -43,6 +43,7 @@ public final class Transaction implements View {
   private final Map<String, Long> searchedUpTo = new HashMap<>();
   private final Map<UUID, ResourceType> relied = new HashMap<>();
   private final Map<UUID, ResourceType> guarded = new HashMap<>();
+  private final Set<Commit.Limit> limits = new HashSet<>();
 
   Transaction(Picture picture, Rules rules, Draws draws, InFlight inFlight, Caller caller) {
     this.picture = picture;
@@ -232,6 +233,29 @@ public final class Transaction implements View {
     }
   }
 
+  /**
+   * Demands that a project has no more than so many resources of a type once this is committed,
+   * whatever others commit meanwhile.
+   *
+   * @return whether that is so now
+   */
+  public boolean staysWithin(ResourceType type, String project, int most) {
+    limits.add(new Commit.Limit(type, project, most));
+    return count(type, project) <= most;
+  }
+
+  /** How many resources of a type a project has, with what this transaction changed. */
+  public int count(ResourceType type, String project) {
+    int count = picture.count(type, project);
+    for (Change change : changes.values()) {
+      Resource one = change.after() == null ? change.before() : change.after();
+      if (one != null && change.type().equals(type) && one.project().equals(project)) {
+        count += (change.after() == null ? 0 : 1) - (change.before() == null ? 0 : 1);
+      }
+    }
+    return count;
+  }
+
   private boolean isNew(UUID id) {
     Change change = changes.get(id);
     return change != null && change.before() == null;
@@ -311,7 +335,8 @@ public final class Transaction implements View {
         Map.copyOf(claimed),
         Set.copyOf(released),
         Map.copyOf(relied),
-        Map.copyOf(guarded));
+        Map.copyOf(guarded),
+        List.copyOf(limits));
   }
 
   void end() {

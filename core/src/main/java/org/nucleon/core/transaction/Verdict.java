@@ -33,6 +33,11 @@ sealed interface Verdict {
             commit.guarded().keySet(),
             commit.relied().keySet());
     Picture after = now.apply(set);
+    for (Commit.Limit limit : commit.limits()) {
+      if (after.count(limit.type(), limit.project()) > limit.most()) {
+        return new Conflict(limit.type().plural() + " of " + limit.project() + " reach a limit");
+      }
+    }
     return commit.changes().stream()
         .flatMap(change -> dangling(change, after).stream())
         .<Verdict>map(Conflict::new)

@@ -21,7 +21,6 @@ import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.state.Picture;
 import org.nucleon.core.transaction.Engine;
-import org.nucleon.core.transaction.Rules;
 import org.nucleon.server.http.Answer;
 import org.nucleon.server.http.Endpoint;
 import org.nucleon.server.http.Request;
@@ -39,18 +38,19 @@ public final class ApiEndpoint implements Endpoint {
   private final Map<ResourceType, Map<String, Action>> actions;
   private final Engine engine;
   private final Identity identity;
+  private final Map<String, Section> sections;
 
   /** Serves what the engine holds. */
   public ApiEndpoint(
-      Engine engine,
-      Rules rules,
-      Rights rights,
+      ResourceService service,
       Map<ResourceType, Map<String, Action>> actions,
+      Map<String, Section> sections,
       Identity identity) {
+    this.engine = service.engine();
+    this.service = service;
+    this.sections = sections;
     this.identity = identity;
     this.catalog = engine.catalog();
-    this.engine = engine;
-    this.service = new ResourceService(engine, rules, rights);
     this.actions = actions;
   }
 
@@ -75,7 +75,7 @@ public final class ApiEndpoint implements Endpoint {
           : Answer.json(503, Map.of("status", "the database takes no changes"));
     }
     if (!parts.getFirst().equals("v2.0")) {
-      throw nothingHere();
+      throw Section.nothingHere();
     }
     parts.removeFirst();
     Caller caller;
@@ -109,12 +109,16 @@ public final class ApiEndpoint implements Endpoint {
     if (parts.getFirst().equals("extensions")) {
       return extensions(request, parts);
     }
-    Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(ApiEndpoint::nothingHere);
+    Section section = sections.get(parts.getFirst());
+    if (section != null) {
+      return section.answer(request, parts, caller, service.rights().policy());
+    }
+    Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(Section::nothingHere);
     return switch (parts.size()) {
       case 1 -> collection(layout, request, caller);
       case 2 -> member(layout, parts.get(1), request, caller);
       case 3 -> action(layout, parts.get(1), parts.get(2), request, caller);
-      default -> throw nothingHere();
+      default -> throw Section.nothingHere();
     };
   }
 
@@ -149,22 +153,9 @@ public final class ApiEndpoint implements Endpoint {
     }
   }
 
-  private static ApiException nothingHere() {
-    return ApiException.notFound("HTTPNotFound", "The resource could not be found.");
-  }
-
   private static Answer only(String method, Request request, Object json) {
-    if (!request.method().equals(method)) {
-      throw wrongMethod(request);
-    }
+    Section.only(request, method);
     return Answer.json(200, json);
-  }
-
-  private static ApiException wrongMethod(Request request) {
-    return new ApiException(
-        405,
-        "HTTPMethodNotAllowed",
-        "The method " + request.method() + " is not allowed for this resource.");
   }
 
   private static Object versions(Request request) {
@@ -222,7 +213,7 @@ public final class ApiEndpoint implements Endpoint {
     return switch (request.method()) {
       case "GET" -> list(layout, request, caller);
       case "POST" -> create(layout, request, caller);
-      default -> throw wrongMethod(request);
+      default -> throw Section.wrongMethod(request);
     };
   }
 
@@ -304,12 +295,12 @@ public final class ApiEndpoint implements Endpoint {
       }
       case "DELETE" -> {
         if (request.body().length > 0) {
-          throw BodyParser.bad("Request body is not supported in DELETE.");
+          throw Bodies.bad("Request body is not supported in DELETE.");
         }
         service.delete(layout, id, ifMatch, caller);
         yield Answer.of(204, NOTHING);
       }
-      default -> throw wrongMethod(request);
+      default -> throw Section.wrongMethod(request);
     };
   }
 
@@ -325,12 +316,12 @@ public final class ApiEndpoint implements Endpoint {
   private Answer action(Layout layout, String id, String name, Request request, Caller caller) {
     Action action =
         Optional.ofNullable(actions.getOrDefault(layout.type(), Map.of()).get(name))
-            .orElseThrow(ApiEndpoint::nothingHere);
+            .orElseThrow(Section::nothingHere);
     if (!request.method().equals("PUT")) {
-      throw wrongMethod(request);
+      throw Section.wrongMethod(request);
     }
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    BodyParser.object(request.body(), layout.type().name())
+    Bodies.object(request.body(), layout.type().name())
         .forEach((key, value) -> body.put(String.valueOf(key), value));
     return Answer.json(
         200, service.act(layout, id, name, action, body, request.header("If-Match"), caller));

@@ -11,8 +11,6 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
-import org.nucleon.core.json.Json;
-import org.nucleon.core.json.MalformedJson;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.InvalidValue;
@@ -52,39 +50,26 @@ final class BodyParser {
     }
   }
 
-  static Map<?, ?> object(byte[] body, String wrapper) {
-    if (body.length == 0) {
-      throw bad("Unable to find '" + wrapper + "' in request body");
-    }
-    try {
-      if (Json.parse(body) instanceof Map<?, ?> map) {
-        return map;
-      }
-    } catch (MalformedJson e) {
-      throw bad("Body contains invalid data");
-    }
-    throw bad("Body contains invalid data");
-  }
-
   /** The resources of a POST: one, or several under the plural name. */
   record Creates(List<Body> bodies, boolean bulk) {}
 
   static Creates creates(Layout layout, byte[] body, Caller caller) {
     String name = layout.type().name();
     String plural = layout.type().plural();
-    Map<?, ?> outer = object(body, name);
+    Map<?, ?> outer = Bodies.object(body, name);
     if (!outer.containsKey(plural)) {
-      return new Creates(List.of(one(layout, inner(outer, name), Operation.CREATE, caller)), false);
+      return new Creates(
+          List.of(one(layout, Bodies.inner(outer, name), Operation.CREATE, caller)), false);
     }
     if (!(outer.get(plural) instanceof List<?> items) || items.isEmpty()) {
-      throw bad("Resources required");
+      throw Bodies.bad("Resources required");
     }
     List<Body> bodies = new ArrayList<>();
     for (Object item : items) {
       if (!(item instanceof Map<?, ?> map)) {
-        throw bad("Object '" + plural + "' contains invalid data");
+        throw Bodies.bad("Object '" + plural + "' contains invalid data");
       }
-      Map<?, ?> bare = map.size() == 1 && map.containsKey(name) ? inner(map, name) : map;
+      Map<?, ?> bare = map.size() == 1 && map.containsKey(name) ? Bodies.inner(map, name) : map;
       bodies.add(one(layout, bare, Operation.CREATE, caller));
     }
     return new Creates(bodies, true);
@@ -93,21 +78,11 @@ final class BodyParser {
   /** The changes of a PUT. */
   static Body update(Layout layout, byte[] body, Caller caller) {
     String name = layout.type().name();
-    Map<?, ?> outer = object(body, name);
+    Map<?, ?> outer = Bodies.object(body, name);
     if (outer.containsKey(layout.type().plural())) {
-      throw bad("Bulk operation not supported");
+      throw Bodies.bad("Bulk operation not supported");
     }
-    return one(layout, inner(outer, name), Operation.UPDATE, caller);
-  }
-
-  private static Map<?, ?> inner(Map<?, ?> outer, String name) {
-    if (!outer.containsKey(name)) {
-      throw bad("Unable to find '" + name + "' in request body");
-    }
-    if (outer.get(name) instanceof Map<?, ?> map) {
-      return map;
-    }
-    throw bad("Object '" + name + "' contains invalid data");
+    return one(layout, Bodies.inner(outer, name), Operation.UPDATE, caller);
   }
 
   private static Body one(Layout layout, Map<?, ?> given, Operation operation, Caller caller) {
@@ -121,7 +96,7 @@ final class BodyParser {
       members.put(name, value);
     });
     if (!unknown.isEmpty()) {
-      throw bad("Unrecognized attribute(s) '" + String.join(", ", unknown) + "'");
+      throw Bodies.bad("Unrecognized attribute(s) '" + String.join(", ", unknown) + "'");
     }
     String project = project(layout, members, operation, caller);
     Map<Attribute<?>, @Nullable Object> values = new LinkedHashMap<>();
@@ -130,12 +105,13 @@ final class BodyParser {
       String name = attribute.name();
       if (!members.containsKey(name)) {
         if (operation == Operation.CREATE && attribute.isRequired()) {
-          throw bad("Failed to parse request. Required attribute '" + name + "' not specified");
+          throw Bodies.bad(
+              "Failed to parse request. Required attribute '" + name + "' not specified");
         }
         continue;
       }
       if (!attribute.isSettable(operation)) {
-        throw bad(
+        throw Bodies.bad(
             operation == Operation.CREATE
                 ? "Attribute '" + name + "' not allowed in POST"
                 : "Cannot update read-only attribute " + name);
@@ -159,18 +135,18 @@ final class BodyParser {
         continue;
       }
       if (operation == Operation.UPDATE) {
-        throw bad("Cannot update read-only attribute " + spelling);
+        throw Bodies.bad("Cannot update read-only attribute " + spelling);
       }
       Attribute<?> attribute = layout.attribute(spelling).orElseThrow();
       String given = String.valueOf(value(attribute, members.remove(spelling)));
       if (named && !given.equals(project)) {
-        throw bad("'project_id' and 'tenant_id' do not match");
+        throw Bodies.bad("'project_id' and 'tenant_id' do not match");
       }
       project = given;
       named = true;
     }
     if (!caller.owns(project)) {
-      throw bad(
+      throw Bodies.bad(
           "Specifying 'project_id' or 'tenant_id' other than the authenticated project in"
               + " request requires admin privileges");
     }
@@ -206,10 +182,6 @@ final class BodyParser {
   static ApiException invalid(Attribute<?> attribute, InvalidValue e) {
     return e.isConversion()
         ? ApiException.invalidInput(attribute.name() + ": " + e.getMessage())
-        : bad("Invalid input for " + attribute.name() + ". Reason: " + e.getMessage() + ".");
-  }
-
-  static ApiException bad(String message) {
-    return ApiException.badRequest("HTTPBadRequest", message);
+        : Bodies.bad("Invalid input for " + attribute.name() + ". Reason: " + e.getMessage() + ".");
   }
 }

@@ -83,10 +83,10 @@ record ListQuery(
     Optional<Attribute<?>> attribute =
         layout.attribute(name).filter(a -> a.isFilter() && shown.test(a));
     if (attribute.isEmpty()) {
-      throw BodyParser.bad("[" + Values.quoted(name) + "] is invalid attribute for filtering");
+      throw Bodies.bad("[" + Values.quoted(name) + "] is invalid attribute for filtering");
     }
     if (values.size() > MAX_VALUES) {
-      throw BodyParser.bad("More than " + MAX_VALUES + " values for " + name);
+      throw Bodies.bad("More than " + MAX_VALUES + " values for " + name);
     }
     return filter(attribute.get(), values);
   }
@@ -122,7 +122,7 @@ record ListQuery(
     List<String> keys = query.getOrDefault("sort_key", List.of());
     List<String> directions = query.getOrDefault("sort_dir", List.of());
     if (!directions.isEmpty() && keys.size() != directions.size()) {
-      throw BodyParser.bad("The number of sort_keys and sort_dirs must be same");
+      throw Bodies.bad("The number of sort_keys and sort_dirs must be same");
     }
     List<SortKey> order = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
@@ -132,11 +132,10 @@ record ListQuery(
               .attribute(name)
               .filter(a -> a.isSort() && shown.test(a))
               .orElseThrow(() ->
-                  BodyParser.bad(
-                      "[" + Values.quoted(name) + "] is invalid attribute for sort_keys"));
+                  Bodies.bad("[" + Values.quoted(name) + "] is invalid attribute for sort_keys"));
       String direction = directions.isEmpty() ? "asc" : directions.get(i);
       if (!direction.equals("asc") && !direction.equals("desc")) {
-        throw BodyParser.bad(Values.quoted(direction) + " is invalid value for sort_dirs");
+        throw Bodies.bad(Values.quoted(direction) + " is invalid value for sort_dirs");
       }
       order.add(new SortKey(attribute, direction.equals("desc")));
     }

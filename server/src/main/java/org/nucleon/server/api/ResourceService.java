@@ -17,18 +17,26 @@ import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Rules;
 import org.nucleon.core.transaction.Transaction;
+import org.nucleon.server.quota.Quotas;
 
 /** Creates, shows, lists, changes and removes resources of any declared type for clients. */
-final class ResourceService {
+public final class ResourceService {
 
   private final Engine engine;
   private final Rules rules;
   private final Rights rights;
+  private final Quotas quotas;
 
-  ResourceService(Engine engine, Rules rules, Rights rights) {
+  /** Serves what the engine holds. */
+  public ResourceService(Engine engine, Rules rules, Rights rights, Quotas quotas) {
+    this.quotas = quotas;
     this.engine = engine;
     this.rules = rules;
     this.rights = rights;
+  }
+
+  Engine engine() {
+    return engine;
   }
 
   Rights rights() {
@@ -53,6 +61,7 @@ final class ResourceService {
             }
             rights.checkCreate(tx, caller, draft, layout, body);
             created.add(tx.create(draft));
+            quotas.check(tx, layout.type(), body.project());
           }
           return created;
         });

@@ -141,6 +141,11 @@ public final class Policy {
     return new Caller(caller.project(), admin, caller.roles(), caller.credentials());
   }
 
+  /** Whether the caller may do something that is about no resource: {@code update_quota}. */
+  public boolean may(String rule, Caller caller) {
+    return caller.admin() || holds(rule, caller);
+  }
+
   private boolean holds(String name, Caller caller) {
     Check check = rule(name);
     return !check.asksTarget(this::rule) && check.holds(this::rule, caller, Target.NONE);

@@ -100,7 +100,7 @@ final class PolicyTest {
   void refusesRulesThatLeadBackToThemselves() {
     assertThatThrownBy(() -> Policy.of(catalog(), Map.of("a", "rule:b", "b", "not rule:a"), false))
         .hasMessageContaining("leads back to itself")
-        .hasMessageContaining("a > b > a");
+        .hasMessageMatching(".*(a > b > a|b > a > b)");
   }
 
   @Test

@@ -41,6 +41,9 @@ public final class NetworkFeature implements Feature {
     Binding.declare(catalog);
     Agents.declare(catalog);
     catalog
+        .quota(Networks.NETWORK, 100)
+        .quota(Subnets.SUBNET, 100)
+        .quota(Ports.PORT, 500)
         .policy(
             "get_network",
             "rule:admin_or_project_reader or rule:shared or rule:external"

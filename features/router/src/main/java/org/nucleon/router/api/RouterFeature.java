@@ -25,5 +25,6 @@ public final class RouterFeature implements Feature {
   public void declare(Catalog.Builder catalog) {
     Routers.declare(catalog);
     FloatingIps.declare(catalog);
+    catalog.quota(Routers.ROUTER, 10).quota(FloatingIps.FLOATING_IP, 50);
   }
 }

@@ -27,6 +27,8 @@ public final class SecurityGroupFeature implements Feature {
     SecurityGroupRules.declare(catalog);
     PortSecurity.declare(catalog);
     catalog
+        .quota(SecurityGroups.SECURITY_GROUP, 10)
+        .quota(SecurityGroupRules.RULE, 100)
         .policy("sg_owner", "tenant_id:%(security_group:tenant_id)s")
         .policy("get_security_group_rule", "rule:admin_or_project_reader or rule:sg_owner");
   }
