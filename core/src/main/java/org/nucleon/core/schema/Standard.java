@@ -13,6 +13,9 @@ public final class Standard {
   static final Set<String> NAMES =
       Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
 
+  /** The name of the attribute that holds a resource's tags. */
+  public static final String TAGS = "tags";
+
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
@@ -78,7 +81,18 @@ public final class Standard {
         Attribute.of(type, "revision_number", Values.integer(0, Integer.MAX_VALUE))
             .about("Grows with every change.")
             .derived((view, resource) -> resource.revision())
-            .filter());
+            .filter(),
+        tags(type));
+  }
+
+  private static Attribute<List<String>> tags(ResourceType type) {
+    Attribute<List<String>> tags =
+        Attribute.of(type, TAGS, Values.list(Values.tag(), 50, null))
+            .about("Words by which it is found.")
+            .ignorable()
+            .defaultsTo(List.of());
+    // Neutron takes them with the resource for ports alone; others have /tags.
+    return type.name().equals("port") ? tags.setOn(Operation.CREATE) : tags;
   }
 
   private static Attribute<String> project(ResourceType type, String name) {

@@ -69,6 +69,31 @@ public final class Values {
     };
   }
 
+  /** A tag: text of 1 to 255 characters. */
+  public static ValueType<String> tag() {
+    ValueType<String> text = text(255);
+    return new ValueType<>() {
+      @Override
+      public String parse(Object json) throws InvalidValue {
+        String tag = text.parse(json);
+        if (tag.isBlank()) {
+          throw because(quoted(tag) + " Blank strings are not permitted");
+        }
+        return tag;
+      }
+
+      @Override
+      public Object render(String value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "a tag";
+      }
+    };
+  }
+
   /** A boolean, also as the words and digits that Neutron takes. */
   public static ValueType<Boolean> bool() {
     return new ValueType<>() {

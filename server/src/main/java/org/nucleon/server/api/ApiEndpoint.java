@@ -19,6 +19,7 @@ import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.Standard;
 import org.nucleon.core.state.Picture;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.server.http.Answer;
@@ -39,6 +40,7 @@ public final class ApiEndpoint implements Endpoint {
   private final Engine engine;
   private final Identity identity;
   private final Map<String, Section> sections;
+  private final TagEndpoint tags;
 
   /** Serves what the engine holds. */
   public ApiEndpoint(
@@ -52,6 +54,7 @@ public final class ApiEndpoint implements Endpoint {
     this.identity = identity;
     this.catalog = engine.catalog();
     this.actions = actions;
+    this.tags = new TagEndpoint(service);
   }
 
   @Override
@@ -61,7 +64,7 @@ public final class ApiEndpoint implements Endpoint {
     }
     refuseForeignBodies(request);
     String path = request.path();
-    if (path.endsWith(".json")) {
+    if (path.endsWith(".json") && !path.contains("/tags/")) {
       path = path.substring(0, path.length() - ".json".length());
     }
     List<String> parts = new ArrayList<>(List.of(path.split("/", -1)));
@@ -117,7 +120,16 @@ public final class ApiEndpoint implements Endpoint {
     return switch (parts.size()) {
       case 1 -> collection(layout, request, caller);
       case 2 -> member(layout, parts.get(1), request, caller);
-      case 3 -> action(layout, parts.get(1), parts.get(2), request, caller);
+      case 3 ->
+          parts.get(2).equals(Standard.TAGS)
+              ? tags.all(layout, parts.get(1), request, caller)
+              : action(layout, parts.get(1), parts.get(2), request, caller);
+      case 4 -> {
+        if (!parts.get(2).equals(Standard.TAGS)) {
+          throw Section.nothingHere();
+        }
+        yield tags.one(layout, parts.get(1), parts.get(3), request, caller);
+      }
       default -> throw Section.nothingHere();
     };
   }

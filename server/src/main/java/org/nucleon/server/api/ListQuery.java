@@ -27,6 +27,7 @@ import org.nucleon.core.state.Picture;
  * What a list request asks for: filters, fields, order and page.
  *
  * @param filters one for each attribute filtered by
+ * @param tags filters by tags
  * @param fields names of attributes to show, empty for all
  * @param order empty for the order of ids
  * @param limit the size of a page, 0 for everything
@@ -35,6 +36,7 @@ import org.nucleon.core.state.Picture;
  */
 record ListQuery(
     List<Filter<?>> filters,
+    List<TagFilter> tags,
     Set<String> fields,
     List<SortKey> order,
     int limit,
@@ -64,13 +66,14 @@ record ListQuery(
       Layout layout, Map<String, List<String>> query, Predicate<Attribute<?>> shown) {
     List<Filter<?>> filters = new ArrayList<>();
     query.forEach((name, values) -> {
-      if (!CONTROLS.contains(name)) {
+      if (!CONTROLS.contains(name) && !TagFilter.isName(layout, name)) {
         filters.add(filter(layout, name, values, shown));
       }
     });
     Set<String> fields = new LinkedHashSet<>(query.getOrDefault("fields", List.of()));
     return new ListQuery(
         filters,
+        TagFilter.of(layout, query),
         fields,
         order(layout, query, shown),
         limit(query),
@@ -172,7 +175,9 @@ record ListQuery(
    */
   Page run(Picture picture, Layout layout, Caller caller, Predicate<Resource> visible) {
     Predicate<Resource> wanted =
-        visible.and(r -> filters.stream().allMatch(f -> f.matches(picture, r, caller)));
+        visible
+            .and(r -> filters.stream().allMatch(f -> f.matches(picture, r, caller)))
+            .and(r -> tags.stream().allMatch(f -> f.matches(r)));
     if (order.isEmpty()) {
       return inOrderOfIds(picture, layout, wanted);
     }

@@ -92,6 +92,20 @@ public final class ResourceService {
         });
   }
 
+  /** Changes a resource otherwise than by its attributes' names. */
+  Resource change(
+      Layout layout,
+      String id,
+      @Nullable String ifMatch,
+      Caller caller,
+      java.util.function.Consumer<Draft> change) {
+    return engine.write(
+        caller,
+        tx ->
+            tx.update(
+                target(tx, layout.type(), id, "update_" + layout.type().name(), ifMatch), change));
+  }
+
   void delete(Layout layout, String id, @Nullable String ifMatch, Caller caller) {
     engine.write(
         caller,
