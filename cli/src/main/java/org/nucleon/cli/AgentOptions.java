@@ -28,6 +28,13 @@ final class AgentOptions {
       description = "an INI file such as openvswitch_agent.ini; repeatable, later ones win")
   List<Path> configFiles = new ArrayList<>();
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description =
+          "plugins, a jar or a folder of jars each (default: plugins in the state folder)")
+  @Nullable Path plugins;
+
   @Option(names = "--log-json", description = "log lines of JSON")
   boolean logJson;
 }

@@ -12,6 +12,7 @@ import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.server.Features;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,9 +39,11 @@ final class AgentVerb implements Callable<Integer> {
     out.flush();
     IniConfiguration configuration = RunningServer.configuration(options.configFiles);
     Credential enrollment = enrollment(state);
-    Catalog catalog = Features.load().catalog();
+    Plugins plugins =
+        RunningServer.plugins(options.plugins == null ? state.plugins() : options.plugins);
+    Catalog catalog = catalog(plugins);
     try (HostLock _ = HostLock.take()) {
-      RunningAgent agent = start(state, configuration, enrollment, catalog);
+      RunningAgent agent = start(state, configuration, enrollment, plugins, catalog);
       RunningServer.warnOf(configuration.unused());
       out.printf(
           "agent of %s, server %s, started in %d ms%n",
@@ -50,12 +53,29 @@ final class AgentVerb implements Callable<Integer> {
     }
   }
 
+  private static Catalog catalog(Plugins plugins) throws Refusal {
+    try {
+      return Features.load(plugins).catalog();
+    } catch (IllegalStateException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
+    }
+  }
+
   private static RunningAgent start(
-      StateFolder state, IniConfiguration configuration, Credential enrollment, Catalog catalog)
+      StateFolder state,
+      IniConfiguration configuration,
+      Credential enrollment,
+      Plugins plugins,
+      Catalog catalog)
       throws Refusal {
     try {
       return RunningAgent.start(
-          enrollment.host(), state, configuration, catalog, new HttpsLink(catalog, enrollment));
+          enrollment.host(),
+          state,
+          configuration,
+          plugins,
+          catalog,
+          new HttpsLink(catalog, enrollment));
     } catch (IOException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }

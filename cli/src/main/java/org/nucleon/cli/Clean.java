@@ -5,13 +5,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.HostCleaner;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.PluginException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +32,9 @@ final class Clean implements Callable<Integer> {
       description = "the agent's state folder; it stays (default: as for agent)")
   private @Nullable Path state;
 
+  @Option(names = "--plugins", paramLabel = "DIR", description = "as for agent")
+  private @Nullable Path plugins;
+
   @Option(names = "--config-file", paramLabel = "FILE", description = "as for agent; repeatable")
   private List<Path> configFiles = List.of();
 
@@ -45,7 +48,8 @@ final class Clean implements Callable<Integer> {
         LocalSwitch local = LocalSwitch.open()) {
       removeMadeByHand(local, out);
       List<HostFeature> features =
-          ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
+          RunningServer.plugins(plugins == null ? folder.plugins() : plugins)
+              .providers(HostFeature.class);
       Collection<String> failures =
           HostCleaner.clean(
               RunningAgent.hostName(configuration),
@@ -60,6 +64,8 @@ final class Clean implements Callable<Integer> {
               : "this host is not clean");
       out.flush();
       return failures.isEmpty() ? 0 : 1;
+    } catch (PluginException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
     } catch (ApplyException | IOException e) {
       throw new Refusal("cannot clean this host: " + e.getMessage());
     }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import org.nucleon.agent.ControlSocket;
 import org.nucleon.agent.HostAgent;
 import org.nucleon.agent.ServerLink;
@@ -13,6 +12,8 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.server.plugin.PluginException;
+import org.nucleon.server.plugin.Plugins;
 
 /** This host's agent in this process. */
 final class RunningAgent implements AutoCloseable {
@@ -47,13 +48,19 @@ final class RunningAgent implements AutoCloseable {
    * @throws Refusal if the host lacks what the agent needs, or another agent runs
    */
   static RunningAgent start(
-      String host, StateFolder state, Configuration configuration, Catalog catalog, ServerLink link)
+      String host,
+      StateFolder state,
+      Configuration configuration,
+      Plugins plugins,
+      Catalog catalog,
+      ServerLink link)
       throws Refusal {
-    List<HostFeature> features =
-        ServiceLoader.load(HostFeature.class).stream().map(ServiceLoader.Provider::get).toList();
     try {
+      List<HostFeature> features = plugins.providers(HostFeature.class);
       HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
       return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
+    } catch (PluginException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
     } catch (ApplyException | IOException e) {
       throw new Refusal("this host's agent cannot start: " + e.getMessage());
     }

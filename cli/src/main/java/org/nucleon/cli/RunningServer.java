@@ -11,9 +11,10 @@ import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
-import org.nucleon.server.Plugins;
 import org.nucleon.server.config.ApiAddress;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.PluginException;
+import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
 import org.nucleon.store.SqliteStore;
@@ -23,12 +24,15 @@ final class RunningServer implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon");
 
+  private final Plugins plugins;
   private final StateFolder state;
   private final NucleonServer server;
   private final String host;
   private final int port;
 
-  private RunningServer(StateFolder state, NucleonServer server, String host, int port) {
+  private RunningServer(
+      Plugins plugins, StateFolder state, NucleonServer server, String host, int port) {
+    this.plugins = plugins;
     this.host = host;
     this.state = state;
     this.server = server;
@@ -50,16 +54,28 @@ final class RunningServer implements AutoCloseable {
       address = new InetSocketAddress(address.getHostString(), options.port);
     }
     try {
-      return new RunningServer(state, server, address.getHostString(), server.serveApi(address));
+      return new RunningServer(
+          plugins, state, server, address.getHostString(), server.serveApi(address));
     } catch (IOException e) {
       server.close();
       throw cannotListen(address, "--port", e);
     }
   }
 
-  private static Plugins plugins(Path folder) throws Refusal {
+  /**
+   * The plugins in a folder, named in the log.
+   *
+   * @throws Refusal naming the one that cannot be loaded
+   */
+  static Plugins plugins(Path folder) throws Refusal {
     try {
-      return Plugins.in(folder);
+      Plugins plugins = Plugins.in(folder);
+      if (!plugins.labels().isEmpty()) {
+        LOG.log(System.Logger.Level.INFO, "plugins: {0}", String.join(", ", plugins.labels()));
+      }
+      return plugins;
+    } catch (PluginException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new Refusal("cannot read the plugins in " + folder + ": " + Causes.plain(e));
     }
@@ -136,6 +152,11 @@ final class RunningServer implements AutoCloseable {
   /** What agents do with the server, for the one in this process. */
   AgentService agents() {
     return server.agents();
+  }
+
+  /** The plugins, for the agent in this process. */
+  Plugins plugins() {
+    return plugins;
   }
 
   /** The declarations. */

@@ -81,7 +81,12 @@ final class Up implements Callable<Integer> {
     try {
       RunningAgent agent =
           RunningAgent.start(
-              host, state, configuration, server.catalog(), new LocalLink(server.agents(), host));
+              host,
+              state,
+              configuration,
+              server.plugins(),
+              server.catalog(),
+              new LocalLink(server.agents(), host));
       agent.awaitReady();
       out.println("agent of " + host + "; guests and flows stay when this ends");
       return () -> {

@@ -41,8 +41,8 @@ import org.nucleon.core.watch.HostUpdate.Forgotten;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
-import org.nucleon.server.Plugins;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.watch.Enrollment;
 import org.nucleon.store.SqliteStore;
 

@@ -17,6 +17,7 @@ import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Rules;
 import org.nucleon.core.watch.Routing;
+import org.nucleon.server.plugin.Plugins;
 
 /** Collects what features bring while the server is put together. */
 final class Assembly implements ServerSide {

@@ -10,6 +10,7 @@ import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.quota.Quotas;
 
 /**
@@ -77,7 +78,7 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
   /** The catalog of all declarations. */
   public Catalog catalog() {
     Catalog.Builder builder = Catalog.builder();
-    declarations.forEach(feature -> feature.declare(builder));
+    declarations.forEach(f -> Plugins.ask(f, () -> f.declare(builder)));
     Quotas.declare(builder);
     return builder.build();
   }

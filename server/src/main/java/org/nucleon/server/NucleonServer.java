@@ -20,6 +20,7 @@ import org.nucleon.server.api.Rights;
 import org.nucleon.server.http.HttpListener;
 import org.nucleon.server.identity.Identity;
 import org.nucleon.server.identity.KeystoneOptions;
+import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.policy.PolicySource;
 import org.nucleon.server.quota.QuotaEndpoint;
 import org.nucleon.server.quota.Quotas;
@@ -31,6 +32,7 @@ import org.nucleon.server.watch.WatchHub;
 /** One server: the engine over a store, the API over HTTP, and the agents' watch. */
 public final class NucleonServer implements AutoCloseable {
 
+  private static final System.Logger LOG = System.getLogger("nucleon");
   private static final int MAX_API_BODY = 1 << 20;
 
   /** An agent that comes back names each of its resources: 60 bytes for each of 250,000. */
@@ -67,9 +69,15 @@ public final class NucleonServer implements AutoCloseable {
               return live == null ? Set.of() : live.liveHosts(role);
             });
     for (ServerFeature feature : features.servers()) {
-      feature.serve(assembly);
+      Plugins.ask(feature, () -> feature.serve(assembly));
     }
     engine = new Engine(features.catalog(), assembly.rules, store, rehearse);
+    if (!engine.undeclared().isEmpty()) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "stored, and kept though nothing declares it: {0}",
+          String.join(", ", engine.undeclared()));
+    }
     hub = new WatchHub(engine, assembly.routings);
     agents =
         new AgentService(

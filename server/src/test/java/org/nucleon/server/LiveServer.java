@@ -18,6 +18,7 @@ import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.Plugins;
 import org.nucleon.store.SqliteStore;
 
 /** A server with every feature on a free port, over a database of its own; rules rehearse. */
@@ -34,6 +35,11 @@ public final class LiveServer implements AutoCloseable {
 
   /** Starts one, with options as {@code [section] name = value}. */
   public static LiveServer start(Path folder, String... options) {
+    return start(Plugins.none(), folder, options);
+  }
+
+  /** Starts one with plugins. */
+  public static LiveServer start(Plugins plugins, Path folder, String... options) {
     IniConfiguration configuration =
         new IniConfiguration()
             .with("ml2", "mechanism_drivers", "")
@@ -46,7 +52,7 @@ public final class LiveServer implements AutoCloseable {
     try {
       NucleonServer server =
           new NucleonServer(
-              Features.load(), Plugins.none(), configuration, SqliteStore.open(folder), true);
+              Features.load(plugins), plugins, configuration, SqliteStore.open(folder), true);
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
       return new LiveServer(server, server.serveApi(new InetSocketAddress(loopback, 0)));
     } catch (StoreException | IOException e) {

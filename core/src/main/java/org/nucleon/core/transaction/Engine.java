@@ -39,6 +39,7 @@ public final class Engine implements AutoCloseable {
   private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
   private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final LongAdder reruns = new LongAdder();
+  private final List<String> undeclared;
   private final Thread committer;
   private volatile Picture picture;
   private volatile @Nullable StoreException broken;
@@ -75,7 +76,9 @@ public final class Engine implements AutoCloseable {
     this.rules = rules;
     this.store = store;
     this.rehearse = rehearse;
-    this.picture = Stored.picture(catalog, store.load());
+    Store.Contents contents = store.load();
+    this.picture = Stored.picture(catalog, contents);
+    this.undeclared = Undeclared.in(catalog, contents, picture);
     this.committer = Thread.ofPlatform().name("committer").start(this::commitBatches);
   }
 
@@ -87,6 +90,14 @@ public final class Engine implements AutoCloseable {
   /** The declarations. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /**
+   * What is stored and no feature declares, each with how many resources it concerns: it stays as
+   * it is, and is not shown.
+   */
+  public List<String> undeclared() {
+    return undeclared;
   }
 
   /** How often rules had to run again because of a conflict, since the start. */

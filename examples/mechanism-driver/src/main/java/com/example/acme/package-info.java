@@ -1,0 +1,2 @@
+/** A vendor's mechanism driver. */
+package com.example.acme;

@@ -1,0 +1,2 @@
+/** Racks: a resource of its own, and an attribute of ports. */
+package com.example.racks;

@@ -1,0 +1,3 @@
+/** Jars from outside: each with a class loader of its own. */
+@org.jspecify.annotations.NullMarked
+package org.nucleon.server.plugin;

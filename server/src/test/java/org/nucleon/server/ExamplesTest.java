@@ -1,0 +1,163 @@
+package org.nucleon.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.server.LiveServer.Reply;
+import org.nucleon.server.plugin.Plugins;
+
+/**
+ * The examples of plugins, built as a vendor builds them: by a Maven of their own, against what our
+ * build has put into the local repository.
+ */
+final class ExamplesTest {
+
+  private static final Path EXAMPLES = Path.of(System.getProperty("user.dir"), "..", "examples");
+
+  @TempDir static Path built;
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void build() throws Exception {
+    build("resource", "racks");
+    build("mechanism-driver", "acme-driver");
+  }
+
+  private static void build(String example, String jar) throws Exception {
+    Path copy = built.resolve(example);
+    try (Stream<Path> files = Files.walk(EXAMPLES.resolve(example))) {
+      for (Path file : files.filter(f -> !f.toString().contains("target")).toList()) {
+        Files.copy(
+            file,
+            copy.resolve(EXAMPLES.resolve(example).relativize(file)),
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+    ProcessBuilder maven =
+        new ProcessBuilder("mvn", "-o", "-q", "-B", "package")
+            .directory(copy.toFile())
+            .redirectErrorStream(true);
+    maven.environment().put("JAVA_HOME", System.getProperty("java.home"));
+    Process run = maven.start();
+    String said = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(run.waitFor())
+        .as("%s; what it builds against is installed by ./nucleon test or mvn install", said)
+        .isZero();
+    Path plugins = Files.createDirectories(built.resolve("plugins"));
+    Files.copy(copy.resolve("target/" + jar + ".jar"), plugins.resolve(jar + ".jar"));
+  }
+
+  private LiveServer start(String... options) throws IOException {
+    return LiveServer.start(Plugins.in(built.resolve("plugins")), folder, options);
+  }
+
+  @Test
+  void aResourceFromOutside() throws Exception {
+    String rack;
+    String port;
+    try (LiveServer server = start()) {
+      assertThat(server.get("/extensions/racks").status()).isEqualTo(200);
+      rack = server.create("/racks", "rack", Map.of("name", "r1", "capacity", 2));
+      String network = server.network("n");
+      port = server.port(network, "rack_id", rack);
+      server.port(network);
+      assertThat(LiveServer.column(server.get("/ports?rack_id=" + rack), "ports", "id"))
+          .containsExactly(port);
+      Reply inUse = server.delete("/racks/" + rack);
+      assertThat(inUse.status()).as("%s", inUse).isEqualTo(409);
+      Object unknown = Map.of("port", Map.of("network_id", network, "rack_id", network));
+      assertThat(server.post("/ports", unknown).type()).isEqualTo("RackNotFound");
+      Object wrong = Map.of("rack", Map.of("capacity", 5_000));
+      assertThat(server.post("/racks", wrong).message()).contains("capacity", "5000");
+      String[] member = {"X-Project-Id", "p", "X-Roles", "member"};
+      Object larger = Map.of("rack", Map.of("capacity", 3));
+      assertThat(server.get("/racks/" + rack, member).status()).isEqualTo(200);
+      assertThat(server.put("/racks/" + rack, larger, member).status()).isEqualTo(403);
+      assertThat(server.get("/quotas/p").at("quota", "rack")).isEqualTo(20);
+    }
+    try (LiveServer without = LiveServer.start(folder)) {
+      assertThat(without.server().engine().undeclared())
+          .containsExactly("port.rack_id (2)", "rack (1)");
+      assertThat(without.get("/racks").status()).isEqualTo(404);
+      assertThat(((Map<?, ?>) without.get("/ports/" + port).at("port")).containsKey("rack_id"))
+          .isFalse();
+      Object renamed = Map.of("port", Map.of("name", "renamed without the plugin"));
+      assertThat(without.put("/ports/" + port, renamed).status()).isEqualTo(200);
+    }
+    try (LiveServer server = start()) {
+      assertThat(server.get("/ports/" + port).at("port", "rack_id")).isEqualTo(rack);
+      assertThat(server.get("/racks/" + rack).at("rack", "name")).isEqualTo("r1");
+      assertThat(server.server().engine().undeclared()).isEmpty();
+    }
+  }
+
+  @Test
+  void itsRulesHoldWhateverComesAtOnce() throws Exception {
+    try (LiveServer server = start();
+        ExecutorService threads = Executors.newFixedThreadPool(16)) {
+      String rack = server.create("/racks", "rack", Map.of("capacity", 5));
+      String network = server.network("n");
+      Object port = Map.of("port", Map.of("network_id", network, "rack_id", rack));
+      List<Future<Reply>> waiting = new ArrayList<>();
+      Callable<Reply> create = () -> server.post("/ports", port);
+      for (int i = 0; i < 32; i++) {
+        waiting.add(threads.submit(create));
+      }
+      int made = 0;
+      for (Future<Reply> reply : waiting) {
+        assertThat(reply.get().status()).isIn(201, 409);
+        made += reply.get().status() == 201 ? 1 : 0;
+      }
+      assertThat(made).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aMechanismDriverFromOutside() throws Exception {
+    try (LiveServer server =
+        start(
+            "ml2",
+            "mechanism_drivers",
+            "acme",
+            "ml2_acme",
+            "hosts",
+            "wired",
+            "ml2_acme",
+            "physical_network",
+            "physnet1")) {
+      String vlan =
+          server.create(
+              "/networks",
+              "network",
+              Map.of(
+                  "provider:network_type", "vlan",
+                  "provider:physical_network", "physnet1",
+                  "provider:segmentation_id", 101));
+      String bound = server.port(vlan, "binding:host_id", "wired");
+      Reply port = server.get("/ports/" + bound);
+      assertThat(port.at("port", "binding:vif_type")).isEqualTo("hw_veb");
+      assertThat(port.at("port", "binding:vif_details", "vlan")).isEqualTo(101);
+      String elsewhere = server.port(vlan, "binding:host_id", "other");
+      assertThat(server.get("/ports/" + elsewhere).at("port", "binding:vif_type"))
+          .isEqualTo("binding_failed");
+      String overlay = server.port(server.network("vxlan"), "binding:host_id", "wired");
+      assertThat(server.get("/ports/" + overlay).at("port", "binding:vif_type"))
+          .isEqualTo("binding_failed");
+    }
+  }
+}
