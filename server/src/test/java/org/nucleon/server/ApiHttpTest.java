@@ -119,7 +119,7 @@ final class ApiHttpTest {
     assertThat(column(server.get("/"), "resources", "collection"))
         .contains("networks", "subnets", "ports", "security_groups", "routers", "floatingips");
     List<Object> aliases = column(server.get("/extensions"), "extensions", "alias");
-    assertThat(aliases).contains("security-group", "router", "provider", "agent", "binding");
+    assertThat(aliases).contains("security-group", "router", "agent", "binding");
     for (Object alias : aliases) {
       assertThat(server.get("/extensions/" + alias).status()).isEqualTo(200);
     }

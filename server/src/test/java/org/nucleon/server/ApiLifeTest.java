@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.server.LiveServer.Reply;
@@ -45,8 +46,6 @@ final class ApiLifeTest {
     assertThat(shown.at("network", "status")).isEqualTo("ACTIVE");
     assertThat(shown.at("network", "shared")).isEqualTo(false);
     assertThat(shown.at("network", "router:external")).isEqualTo(false);
-    assertThat(shown.at("network", "provider:network_type")).isEqualTo("vxlan");
-    assertThat(shown.at("network", "mtu")).isEqualTo(1450);
     assertThat(shown.at("network", "project_id")).isEqualTo(shown.at("network", "tenant_id"));
     changeAndRemove("/networks/" + id, "network");
   }
@@ -186,6 +185,16 @@ final class ApiLifeTest {
   }
 
   @Test
+  @Tag(LiveServer.ML2)
+  void tenantNetworksAreOverlays() {
+    Reply shown = server.get("/networks/" + server.network("overlay"));
+    assertThat(shown.at("network", "provider:network_type")).isEqualTo("vxlan");
+    assertThat(shown.at("network", "mtu")).isEqualTo(1450);
+    assertThat(server.get("/extensions/provider").status()).isEqualTo(200);
+  }
+
+  @Test
+  @Tag(LiveServer.ML2)
   void providerSegmentsComeFromTheRangesAndGoBack() {
     Map<String, Object> vlan =
         Map.of("provider:network_type", "vlan", "provider:physical_network", "physnet1");

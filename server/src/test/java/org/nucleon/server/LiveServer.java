@@ -14,6 +14,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.nucleon.core.feature.Feature;
+import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 import org.nucleon.core.transaction.StoreException;
@@ -23,6 +26,12 @@ import org.nucleon.store.SqliteStore;
 
 /** A server with every feature on a free port, over a database of its own; rules rehearse. */
 public final class LiveServer implements AutoCloseable {
+
+  /** The tag of tests of what only the ML2 backend does. */
+  public static final String ML2 = "ml2";
+
+  /** Set to true, servers here have another backend. */
+  static final String FAKE_BACKEND = "nucleon.fake.backend";
 
   private final NucleonServer server;
   private final String base;
@@ -52,12 +61,26 @@ public final class LiveServer implements AutoCloseable {
     try {
       NucleonServer server =
           new NucleonServer(
-              Features.load(plugins), plugins, configuration, SqliteStore.open(folder), true);
+              features(plugins), plugins, configuration, SqliteStore.open(folder), true);
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
       return new LiveServer(server, server.serveApi(new InetSocketAddress(loopback, 0)));
     } catch (StoreException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** With the fake backend in place of ML2 and Open vSwitch, where a test asks for it. */
+  private static Features features(Plugins plugins) {
+    if (!Boolean.getBoolean(FAKE_BACKEND)) {
+      return Features.load(plugins);
+    }
+    List<Feature> declarations = new ArrayList<>(plugins.providers(Feature.class));
+    List<ServerFeature> servers = new ArrayList<>(plugins.providers(ServerFeature.class));
+    declarations.removeIf(feature -> Set.of("ml2", "openvswitch").contains(feature.name()));
+    servers.removeIf(feature -> Set.of("ml2", "openvswitch").contains(feature.name()));
+    declarations.add(new FakeBackend());
+    servers.add(new FakeBackend());
+    return Features.of(declarations, servers);
   }
 
   /** The server itself. */
