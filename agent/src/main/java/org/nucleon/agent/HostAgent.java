@@ -52,7 +52,7 @@ public final class HostAgent implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger("nucleon.agent");
   private static final long FULL_CHECK_SECONDS = 600;
   private static final long SAVE_AFTER_MILLISECONDS = 1_000;
-  private static final int MAX_RETRY_SECONDS = 60;
+  private static final int MAX_RETRY_SECONDS = 10;
   private static final Duration REPORT_AGAIN = Duration.ofSeconds(5);
 
   private final ServerLink link;
@@ -224,11 +224,16 @@ public final class HostAgent implements AutoCloseable {
         }
       } catch (RuntimeException e) {
         LOG.log(System.Logger.Level.ERROR, "an event failed; everything is checked again", e);
-        clock.schedule(
-            () -> events.add(new CheckAll("check after a failure")), 1, TimeUnit.SECONDS);
+        clock.schedule(this::resume, 1, TimeUnit.SECONDS);
         batch.forEach(this::giveUp);
       }
     }
+  }
+
+  /** After a failure: whatever update was lost in it comes again, and everything is checked. */
+  private void resume() {
+    link.disconnect();
+    events.add(new CheckAll("check after a failure"));
   }
 
   /** Nobody waits for what has failed. */

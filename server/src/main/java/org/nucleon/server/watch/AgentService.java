@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -119,9 +120,10 @@ public final class AgentService {
   }
 
   /**
-   * Takes a host's reports, in one transaction.
+   * Takes a host's reports, in one transaction; those that it may not make, or that nothing here
+   * understands, cost only themselves.
    *
-   * @return the ids of resources that the host may not report on
+   * @return the ids of resources whose reports were not taken
    */
   public Set<UUID> report(String host, List<Report> reports) {
     return engine.write(
@@ -138,15 +140,14 @@ public final class AgentService {
   }
 
   private boolean take(Transaction tx, String host, Report report) {
-    ResourceType type =
-        engine
-            .catalog()
-            .find(report.type())
-            .map(Layout::type)
-            .orElseThrow(() -> ApiException.invalidInput("no such type " + report.type()));
+    Optional<ResourceType> known = engine.catalog().find(report.type()).map(Layout::type);
+    if (known.isEmpty()) {
+      return false;
+    }
+    ResourceType type = known.get();
     ReportHandler handler = handlers.getOrDefault(type, Map.of()).get(report.kind());
     if (handler == null) {
-      throw ApiException.invalidInput("nothing is reported as " + report.kind());
+      return false;
     }
     return tx.find(type, report.id())
         .map(resource -> handler.report(tx, host, resource, report.details()))
