@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
@@ -36,10 +37,12 @@ public final class ApiBench {
     ApiBench bench = new ApiBench(port, makeNetwork(port));
     bench.create(16, 3, "warm-up");
     for (int present : new int[] {1_000, 10_000}) {
-      bench.fill(present);
       for (int clients : new int[] {1, 8, 16}) {
-        bench.create(clients, seconds, bench.count() + " ports present");
+        bench.trim(present);
+        bench.fill(present);
+        bench.create(clients, seconds, bench.count() + " ports present at first");
       }
+      bench.trim(present);
       bench.list();
       bench.show(1, seconds);
       bench.show(16, seconds);
@@ -48,6 +51,7 @@ public final class ApiBench {
 
   private static String makeNetwork(int port) throws IOException, MalformedJson {
     try (Connection connection = new Connection(port)) {
+      connection.liftQuota();
       String network = id(connection.send("POST", "/networks", "{\"network\":{}}"), "network");
       connection.send(
           "POST",
@@ -80,6 +84,38 @@ public final class ApiBench {
         connection.send(
             "POST", "/ports", "{\"ports\":[" + many.substring(0, many.length() - 1) + "]}");
       }
+    }
+  }
+
+  /** Removes what a measurement has left beside the wanted number. */
+  private void trim(int wanted) throws Exception {
+    List<String> ids = new ArrayList<>();
+    try (Connection connection = new Connection(port)) {
+      Map<?, ?> list =
+          (Map<?, ?>)
+              Objects.requireNonNull(Json.parse(connection.send("GET", "/ports?fields=id", "")));
+      for (Object one : (List<?>) Objects.requireNonNull(list.get("ports"))) {
+        ids.add(String.valueOf(((Map<?, ?>) one).get("id")));
+      }
+    }
+    ConcurrentLinkedQueue<String> surplus =
+        new ConcurrentLinkedQueue<>(ids.subList(Math.min(wanted, ids.size()), ids.size()));
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < 16; i++) {
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                try (Connection connection = new Connection(port)) {
+                  for (String id = surplus.poll(); id != null; id = surplus.poll()) {
+                    connection.send("DELETE", "/ports/" + id, "");
+                  }
+                } catch (IOException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
     }
   }
 

@@ -8,6 +8,10 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import org.nucleon.core.json.Json;
+import org.nucleon.core.json.MalformedJson;
 
 /** One kept-alive HTTP/1.1 connection: as little of a client as the server can be measured with. */
 final class Connection implements AutoCloseable {
@@ -26,6 +30,14 @@ final class Connection implements AutoCloseable {
   /** Sends a request and reads the answer's body whole; any status but 2xx is a failure. */
   byte[] send(String method, String path, String body) throws IOException {
     return exchange(method, "/v2.0" + path, body);
+  }
+
+  /** Lifts the limit on ports of the project that this connection speaks for. */
+  void liftQuota() throws IOException, MalformedJson {
+    Map<?, ?> answer =
+        (Map<?, ?>) Objects.requireNonNull(Json.parse(send("GET", "/quotas/project", "")));
+    Object project = ((Map<?, ?>) Objects.requireNonNull(answer.get("project"))).get("project_id");
+    send("PUT", "/quotas/" + project, "{\"quota\":{\"port\":-1}}");
   }
 
   /** The server's word on itself. */

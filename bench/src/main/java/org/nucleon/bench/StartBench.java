@@ -127,6 +127,7 @@ public final class StartBench {
   private void fill(int ports) throws IOException, InterruptedException, MalformedJson {
     Process server = up();
     try (Connection connection = new Connection(port)) {
+      connection.liftQuota();
       byte[] made = connection.send("POST", "/networks", "{\"network\":{}}");
       Map<?, ?> answer = (Map<?, ?>) Objects.requireNonNull(Json.parse(made));
       Object network = ((Map<?, ?>) Objects.requireNonNull(answer.get("network"))).get("id");
