@@ -50,14 +50,7 @@ final class BenchHost implements AutoCloseable {
             "--pidfile=/run/openvswitch/ovs-vswitchd.pid");
     host.ovs().vsctl("set", "Open_vSwitch", ".", "external_ids:dummies=enabled");
     cloud = Cloud.on(lab, host);
-    String project =
-        api()
-            .send("GET", "/v2.0/quotas/project", Map.of())
-            .body()
-            .required("project")
-            .get("project_id")
-            .asString();
-    api().send("PUT", "/v2.0/quotas/" + project, Map.of("quota", Map.of("port", -1)));
+    cloud.unlimited("port");
     Path run = Path.of("/proc/" + host.machine().pid() + "/root/run/openvswitch");
     database = OvsdbClient.open(run.resolve("db.sock"));
     database.monitor(Switch.MONITORED, new OvsdbListener() {});

@@ -157,6 +157,21 @@ public final class Cloud implements AutoCloseable {
         });
   }
 
+  /** Lifts the quotas of resource types. */
+  public void unlimited(String... types) {
+    String project =
+        api.send("GET", "/v2.0/quotas/project", Map.of())
+            .body()
+            .required("project")
+            .get("project_id")
+            .asString();
+    Map<String, Object> limits = new LinkedHashMap<>();
+    for (String type : types) {
+      limits.put(type, -1);
+    }
+    api.send("PUT", "/v2.0/quotas/" + project, Map.of("quota", limits));
+  }
+
   /** Makes a network with one IPv4 subnet; the network's id. */
   public String network(String name, String cidr) {
     String network = api.create("network", Map.of("name", name)).get("id").asString();

@@ -16,7 +16,19 @@ final class RestartTest {
 
   @Test
   void agentRestartTouchesNothingAndLosesNothing(Lab lab) {
+    agentRestart(lab, 7);
+  }
+
+  @Test
+  @Tag("soak")
+  void agentRestartWithFiftyPorts(Lab lab) {
+    agentRestart(lab, 47);
+  }
+
+  private static void agentRestart(Lab lab, int crowd) {
     SmallCloud small = new SmallCloud(lab);
+    List<ContinuousPing> crowded =
+        small.crowd(crowd).stream().map(lab.internet().server()::pings).toList();
     List<LabHost> hosts = List.of(small.h1, small.h2);
     hosts.forEach(host -> awaitRight(small.cloud, host));
     ContinuousPing overlay = small.a.pings(small.cloud.address("b"));
@@ -40,6 +52,7 @@ final class RestartTest {
     assertThat(overlay.stopAndCountLost()).isZero();
     assertThat(routed.stopAndCountLost()).isZero();
     assertThat(floating.stopAndCountLost()).isZero();
+    crowded.forEach(ping -> assertThat(ping.stopAndCountLost()).isZero());
 
     String flow = small.h1.ovs().flows("br-int").getFirst();
     small.h1.ovs().ofctl("del-flows", "br-int");

@@ -1,7 +1,9 @@
 package org.nucleon.lab;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Two hosts with a cloud in its smallest interesting form: two networks, a router with a gateway,
@@ -19,6 +21,7 @@ final class SmallCloud {
   final String blue;
   final String router;
   final String floating;
+  final String group;
   final Guest a;
   final Guest b;
   final Guest c;
@@ -40,7 +43,7 @@ final class SmallCloud {
     for (String network : List.of(red, blue)) {
       api.action("router", router, "add_router_interface", Map.of("subnet_id", subnet(network)));
     }
-    String group = api.create("security_group", Map.of("name", "all")).get("id").asString();
+    group = api.create("security_group", Map.of("name", "all")).get("id").asString();
     api.create("security_group_rule", Map.of("security_group_id", group, "direction", "ingress"));
     Map<String, ?> grouped = Map.of("security_groups", List.of(group));
     a = cloud.guest(h1, "a", red, grouped);
@@ -62,6 +65,44 @@ final class SmallCloud {
             .get("id")
             .asString();
     cloud.awaitStatus("floatingip", floating, "ACTIVE");
+  }
+
+  /**
+   * More guests, on both hosts by turns, on the two networks and a third one behind a second router
+   * with a gateway; every fifth gets a floating IP.
+   *
+   * @return the floating IPs
+   */
+  List<String> crowd(int guests) {
+    Api api = cloud.api();
+    String green = cloud.network("green", "10.3.0.0/24");
+    String second =
+        api.create(
+                "router",
+                Map.of("name", "r2", "external_gateway_info", Map.of("network_id", external)))
+            .get("id")
+            .asString();
+    api.action("router", second, "add_router_interface", Map.of("subnet_id", subnet(green)));
+    List<String> networks = List.of(red, blue, green);
+    List<String> floating = new ArrayList<>();
+    for (int i = 0; i < guests; i++) {
+      String name = "crowd" + i;
+      Guest guest =
+          cloud.guest(
+              i % 2 == 0 ? h1 : h2,
+              name,
+              networks.get(i % networks.size()),
+              Map.of("security_groups", List.of(group)));
+      guest.dhcp();
+      if (i % 5 == 0) {
+        String port = cloud.port(name);
+        JsonNode made =
+            api.create("floatingip", Map.of("floating_network_id", external, "port_id", port));
+        cloud.awaitStatus("floatingip", made.get("id").asString(), "ACTIVE");
+        floating.add(made.get("floating_ip_address").asString());
+      }
+    }
+    return floating;
   }
 
   String subnet(String network) {

@@ -26,6 +26,7 @@ import org.nucleon.server.quota.QuotaEndpoint;
 import org.nucleon.server.quota.Quotas;
 import org.nucleon.server.watch.AgentEndpoint;
 import org.nucleon.server.watch.AgentService;
+import org.nucleon.server.watch.CollectionWatch;
 import org.nucleon.server.watch.Enrollment;
 import org.nucleon.server.watch.WatchHub;
 
@@ -94,7 +95,11 @@ public final class NucleonServer implements AutoCloseable {
         new ApiEndpoint(
             new ResourceService(engine, assembly.rules, new Rights(policy), quotas),
             assembly.actions,
-            Map.of("quotas", new QuotaEndpoint(engine, quotas)),
+            Map.of(
+                "quotas",
+                new QuotaEndpoint(engine, quotas),
+                "watch",
+                new CollectionWatch(engine.catalog(), hub, agents, identity)),
             identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
   }

@@ -189,9 +189,13 @@ final class AgentListenerTest {
     assertThat(server.get("/ports/" + mine).at("port", "status")).isEqualTo("ACTIVE");
     Map<String, Object> nonsense = Map.of("reports", List.of(Map.of("type", "port", "id", 3)));
     assertThat(status("/reports", token, nonsense)).isEqualTo(400);
-    Map<String, Object> unknown =
-        Map.of("reports", List.of(Map.of("type", "x", "kind", "switch", "id", mine)));
-    assertThat(status("/reports", token, unknown)).isEqualTo(400);
+    String second = server.port(network, "binding:host_id", "r1");
+    Map<String, Object> unknown = Map.of("type", "x", "kind", "switch", "id", mine);
+    Object good = ((List<?>) up(second).get("reports")).getFirst();
+    assertThat(status("/reports", token, Map.of("reports", List.of(unknown, good)))).isEqualTo(403);
+    assertThat(server.get("/ports/" + second).at("port", "status"))
+        .as("what is wrong costs itself alone")
+        .isEqualTo("ACTIVE");
   }
 
   private static Map<String, Object> up(String id) {

@@ -15,7 +15,7 @@ public final class Bodies {
    *
    * @param wrapper the name that it should have, for messages
    */
-  static Map<?, ?> object(byte[] body, String wrapper) {
+  public static Map<?, ?> object(byte[] body, String wrapper) {
     if (body.length == 0) {
       throw bad("Unable to find '" + wrapper + "' in request body");
     }

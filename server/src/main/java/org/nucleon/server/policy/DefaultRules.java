@@ -57,6 +57,7 @@ final class DefaultRules {
     rules.put("admin_or_parent_owner", "rule:admin_or_ext_parent_owner");
     rules.put("shared", "field:networks:shared=True");
     rules.put("external", "field:networks:router:external=True");
+    rules.put("watch", "rule:admin_only");
     rules.put("network_device", "field:port:device_owner=~^network:");
     return rules;
   }
