@@ -77,7 +77,7 @@ final class DocumentsTest {
   @Test
   void knowsEachStoredAttribute() {
     assertThat(Documents.known(Toy.CATALOG))
-        .isEqualTo(Map.of("guest", List.of("net", "poison", "size")));
+        .isEqualTo(Map.of("guest", List.of("tags", "net", "poison", "size")));
   }
 
   @ParameterizedTest

@@ -151,7 +151,7 @@ final class HttpsLinkTest {
     assertThat(Json.parse(bodies.take()))
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("have", Map.of("guest", Map.of(id("c").toString(), 7)))
-        .containsEntry("knows", Map.of("guest", List.of("net", "poison", "size")));
+        .containsEntry("knows", Map.of("guest", List.of("tags", "net", "poison", "size")));
   }
 
   @Test
