@@ -22,7 +22,7 @@ final class DiskFullTest {
   @Test
   void nothingThatWasAnsweredIsLost(Lab lab) {
     try (Machine machine = Machine.boot("small", lab.folder())) {
-      machine.script("mkdir /run/state && mount -t tmpfs -o size=8m none /run/state");
+      machine.script("mkdir /run/state && mount -t tmpfs -o size=3m none /run/state");
       Daemon server = start(machine, "first");
       Set<String> answered = new HashSet<>();
       try (Api api = Api.on(machine, 9696)) {

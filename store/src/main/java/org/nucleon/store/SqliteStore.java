@@ -44,8 +44,11 @@ public final class SqliteStore implements Store {
 
   private final FileChannel lockFile;
   private final Connection connection;
-  private final Statements statements;
+  private Statements statements;
   private long nextTrim;
+
+  /** The driver closes a statement that failed, such as for want of room. */
+  private boolean failed;
 
   /**
    * Opens or creates the database in a folder, which only its owner can read.
@@ -110,7 +113,6 @@ public final class SqliteStore implements Store {
       throws SQLException, StoreException {
     this.lockFile = lockFile;
     this.connection = connection;
-    connection.setAutoCommit(false);
     migrate();
     this.statements = new Statements(connection);
   }
@@ -126,12 +128,13 @@ public final class SqliteStore implements Store {
             "the database has schema " + version + ", this release knows " + SCHEMA,
             new IllegalStateException("newer schema"));
       }
-      if (version == 0) {
+      if (version == 0) { // all tables or none, should the process end here
+        statement.executeUpdate(Statements.BEGIN);
         for (String sql : Statements.SCHEMA.split(";\n")) {
           statement.executeUpdate(sql);
         }
         statement.executeUpdate("PRAGMA user_version = " + SCHEMA);
-        connection.commit(); // all tables or none, should the process end here
+        statement.executeUpdate(Statements.COMMIT);
       }
     }
   }
@@ -167,7 +170,6 @@ public final class SqliteStore implements Store {
               UUID.fromString(row.getString(4)));
         }
       }
-      connection.rollback();
       return new Contents(number, resources, claims);
     } catch (SQLException e) {
       throw new StoreException("cannot read the database: " + e.getMessage(), e);
@@ -175,8 +177,18 @@ public final class SqliteStore implements Store {
   }
 
   @Override
-  public Batch begin(long known) {
-    return new SqliteBatch();
+  public Batch begin(long known) throws StoreException {
+    try {
+      if (failed) {
+        statements.close();
+        statements = new Statements(connection);
+        failed = false;
+      }
+      run(statements.begin);
+      return new SqliteBatch();
+    } catch (SQLException e) {
+      throw failure("cannot begin a batch", e);
+    }
   }
 
   private final class SqliteBatch implements Batch {
@@ -271,19 +283,22 @@ public final class SqliteStore implements Store {
           run(statements.trimChanges, last - KEPT_CHANGES);
           nextTrim = last + 1_000;
         }
-        connection.commit();
+        run(statements.commit);
       } catch (SQLException e) {
         rollback();
         throw failure("cannot commit change " + last, e);
       }
     }
 
+    /** A disk that is full makes SQLite end the transaction by itself; the next can begin then. */
     @Override
     public void rollback() {
+      failed = true;
       try {
-        connection.rollback();
+        run(statements.rollback);
       } catch (SQLException e) {
-        System.getLogger("nucleon.store").log(System.Logger.Level.ERROR, "rollback failed", e);
+        System.getLogger("nucleon.store")
+            .log(System.Logger.Level.DEBUG, "ended already: {0}", e.getMessage());
       }
     }
   }
@@ -314,9 +329,8 @@ public final class SqliteStore implements Store {
 
   @Override
   public void close() {
-    try (lockFile;
-        connection) {
-      connection.rollback();
+    try (lockFile) {
+      connection.close();
     } catch (SQLException | IOException e) {
       System.getLogger("nucleon.store").log(System.Logger.Level.WARNING, "closing the store", e);
     }

@@ -3,9 +3,11 @@ package org.nucleon.store;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The tables, and every statement that writes to them. */
-final class Statements {
+final class Statements implements AutoCloseable {
 
   /**
    * {@code resource}: everything there is. {@code claim}: what must be unique. {@code reference}:
@@ -47,6 +49,14 @@ final class Statements {
       INSERT INTO counter VALUES (0)\
       """;
 
+  static final String BEGIN = "BEGIN IMMEDIATE";
+  static final String COMMIT = "COMMIT";
+
+  private final List<PreparedStatement> all = new ArrayList<>();
+
+  final PreparedStatement begin;
+  final PreparedStatement commit;
+  final PreparedStatement rollback;
   final PreparedStatement putResource;
   final PreparedStatement deleteResource;
   final PreparedStatement insertClaim;
@@ -58,22 +68,39 @@ final class Statements {
   final PreparedStatement setCounter;
 
   Statements(Connection connection) throws SQLException {
+    begin = prepare(connection, BEGIN);
+    commit = prepare(connection, COMMIT);
+    rollback = prepare(connection, "ROLLBACK");
     putResource =
-        connection.prepareStatement(
+        prepare(
+            connection,
             """
             INSERT INTO resource (id, type, project, revision, created, updated, number, document)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
               updated = excluded.updated, number = excluded.number, document = excluded.document\
             """);
-    deleteResource = connection.prepareStatement("DELETE FROM resource WHERE id = ?");
-    insertClaim = connection.prepareStatement("INSERT INTO claim VALUES (?, ?, ?, ?)");
+    deleteResource = prepare(connection, "DELETE FROM resource WHERE id = ?");
+    insertClaim = prepare(connection, "INSERT INTO claim VALUES (?, ?, ?, ?)");
     deleteClaim =
-        connection.prepareStatement("DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
-    insertReference = connection.prepareStatement("INSERT INTO reference VALUES (?, ?, ?)");
-    deleteReferences = connection.prepareStatement("DELETE FROM reference WHERE owner = ?");
-    insertChange = connection.prepareStatement("INSERT INTO change VALUES (?, ?, ?, ?, ?)");
-    trimChanges = connection.prepareStatement("DELETE FROM change WHERE number <= ?");
-    setCounter = connection.prepareStatement("UPDATE counter SET number = ?");
+        prepare(connection, "DELETE FROM claim WHERE kind = ? AND scope = ? AND value = ?");
+    insertReference = prepare(connection, "INSERT INTO reference VALUES (?, ?, ?)");
+    deleteReferences = prepare(connection, "DELETE FROM reference WHERE owner = ?");
+    insertChange = prepare(connection, "INSERT INTO change VALUES (?, ?, ?, ?, ?)");
+    trimChanges = prepare(connection, "DELETE FROM change WHERE number <= ?");
+    setCounter = prepare(connection, "UPDATE counter SET number = ?");
+  }
+
+  private PreparedStatement prepare(Connection connection, String sql) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    all.add(statement);
+    return statement;
+  }
+
+  @Override
+  public void close() throws SQLException {
+    for (PreparedStatement statement : all) {
+      statement.close();
+    }
   }
 }

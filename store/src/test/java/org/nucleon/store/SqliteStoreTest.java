@@ -60,8 +60,13 @@ final class SqliteStoreTest {
 
   private static void commit(Store store, StoredChangeSet... sets) throws StoreException {
     Store.Batch batch = store.begin(0);
-    for (StoredChangeSet set : sets) {
-      batch.write(set);
+    try {
+      for (StoredChangeSet set : sets) {
+        batch.write(set);
+      }
+    } catch (StoreException e) {
+      batch.rollback();
+      throw e;
     }
     batch.commit();
   }
@@ -123,7 +128,6 @@ final class SqliteStoreTest {
               set(2, Map.of(), Set.of(), put(B, 2, false, UUID.randomUUID())),
               set(2, Map.of(CLAIM, B), Set.of()))) {
         assertThatThrownBy(() -> commit(store, wrong)).isInstanceOf(StoreException.class);
-        store.begin(1).rollback();
       }
       commit(store, set(2, Map.of(), Set.of(), gone(A), gone(B)));
       assertThat(store.load().claims()).as("went with their owner").isEmpty();
