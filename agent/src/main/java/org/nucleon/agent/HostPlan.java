@@ -112,6 +112,12 @@ final class HostPlan {
       Planned earlier = after.isNothing() ? plans.remove(unit) : plans.put(unit, after);
       Planned before = earlier == null ? Planned.NOTHING : earlier;
       if (!before.equals(after)) {
+        if (!before.leftOut().equals(after.leftOut())) {
+          after
+              .leftOut()
+              .forEach(reason ->
+                  LOG.log(System.Logger.Level.WARNING, "{0}: left out: {1}", unit, reason));
+        }
         numbers.ask(unit, after.numbers());
         engines.forEach(engine -> engine.desire(unit, before.items(), after.items()));
         unconfirmed.add(unit);
@@ -259,6 +265,8 @@ final class HostPlan {
       }
     }
     setAside.forEach((unit, reason) -> lines.add("aside   " + unit + ": " + reason));
+    plans.forEach((unit, plan) ->
+        plan.leftOut().forEach(reason -> lines.add("aside   " + unit + ": " + reason)));
     return lines;
   }
 

@@ -16,25 +16,40 @@ import org.nucleon.agent.api.Plan;
  * @param items what is to be on the host
  * @param reports what the server is told once it is
  * @param numbers the numbers asked for
+ * @param leftOut what of it is not on the host, and why
  * @param refusal why it was set aside, null if it was not
  */
 record Planned(
-    List<Item> items, List<Report> reports, Set<String> numbers, @Nullable String refusal) {
+    List<Item> items,
+    List<Report> reports,
+    Set<String> numbers,
+    List<String> leftOut,
+    @Nullable String refusal) {
 
-  static final Planned NOTHING = new Planned(List.of(), List.of(), Set.of(), null);
+  static final Planned NOTHING = new Planned(List.of(), List.of(), Set.of(), List.of(), null);
 
   static Planned refused(String reason) {
-    return new Planned(List.of(), List.of(), Set.of(), reason);
+    return new Planned(List.of(), List.of(), Set.of(), List.of(), reason);
   }
 
   boolean isNothing() {
-    return items.isEmpty() && reports.isEmpty() && numbers.isEmpty() && refusal == null;
+    return items.isEmpty()
+        && reports.isEmpty()
+        && numbers.isEmpty()
+        && leftOut.isEmpty()
+        && refusal == null;
   }
 
   /** Collects a plan. */
   static final class Collector implements Plan {
     private final List<Item> items = new ArrayList<>();
     private final List<Report> reports = new ArrayList<>();
+    private final List<String> leftOut = new ArrayList<>();
+
+    @Override
+    public void leaveOut(String reason) {
+      leftOut.add(reason);
+    }
 
     @Override
     public void add(Item item) {
@@ -47,7 +62,12 @@ record Planned(
     }
 
     Planned planned(Set<String> numbers) {
-      return new Planned(List.copyOf(items), List.copyOf(reports), Set.copyOf(numbers), null);
+      return new Planned(
+          List.copyOf(items),
+          List.copyOf(reports),
+          Set.copyOf(numbers),
+          List.copyOf(leftOut),
+          null);
     }
   }
 }

@@ -10,9 +10,12 @@ import java.util.function.Function;
 import org.nucleon.core.feature.Action;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
+import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
+import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Rules;
@@ -24,6 +27,9 @@ final class Assembly implements ServerSide {
 
   final Rules rules = new Rules();
   final Map<ResourceType, Map<String, Action>> actions = new HashMap<>();
+  final Map<ResourceType, Map<String, SubCollection>> below = new HashMap<>();
+  final List<ComputedCollection> computed = new ArrayList<>();
+  final Map<ResourceType, List<Preparation>> preparations = new HashMap<>();
   final Map<ResourceType, List<Routing>> routings = new HashMap<>();
   final Map<ResourceType, Map<String, ReportHandler>> reports = new HashMap<>();
   final List<AgentRegistry> registries = new ArrayList<>();
@@ -51,6 +57,21 @@ final class Assembly implements ServerSide {
   @Override
   public void action(ResourceType type, String name, Action action) {
     actions.computeIfAbsent(type, t -> new HashMap<>()).put(name, action);
+  }
+
+  @Override
+  public void below(ResourceType type, String name, SubCollection collection) {
+    below.computeIfAbsent(type, t -> new HashMap<>()).put(name, collection);
+  }
+
+  @Override
+  public void computed(ComputedCollection collection) {
+    computed.add(collection);
+  }
+
+  @Override
+  public void beforeLists(ResourceType type, Preparation preparation) {
+    preparations.computeIfAbsent(type, t -> new ArrayList<>()).add(preparation);
   }
 
   @Override

@@ -4,19 +4,23 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.api.ApiEndpoint;
+import org.nucleon.server.api.ComputedSection;
 import org.nucleon.server.api.ResourceService;
 import org.nucleon.server.api.Rights;
+import org.nucleon.server.api.Section;
 import org.nucleon.server.http.HttpListener;
 import org.nucleon.server.identity.Identity;
 import org.nucleon.server.identity.KeystoneOptions;
@@ -91,15 +95,19 @@ public final class NucleonServer implements AutoCloseable {
     identity = KeystoneOptions.identity(configuration);
     PolicySource policy = PolicySource.of(engine.catalog(), configuration);
     Quotas quotas = new Quotas(engine.catalog(), configuration);
+    Map<String, Section> sections = new HashMap<>();
+    sections.put("quotas", new QuotaEndpoint(engine, quotas));
+    sections.put("watch", new CollectionWatch(engine.catalog(), hub, agents, identity));
+    for (ComputedCollection collection : assembly.computed) {
+      sections.put(collection.path(), new ComputedSection(collection, engine::picture));
+    }
     api =
         new ApiEndpoint(
-            new ResourceService(engine, assembly.rules, new Rights(policy), quotas),
+            new ResourceService(
+                engine, assembly.rules, new Rights(policy), quotas, assembly.preparations),
             assembly.actions,
-            Map.of(
-                "quotas",
-                new QuotaEndpoint(engine, quotas),
-                "watch",
-                new CollectionWatch(engine.catalog(), hub, agents, identity)),
+            assembly.below,
+            sections,
             identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
   }

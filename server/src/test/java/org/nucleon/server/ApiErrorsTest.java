@@ -175,10 +175,10 @@ final class ApiErrorsTest {
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'tcp'}} | 409 | SecurityGroupRuleExists | Rule id is
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{NONE}','direction':'ingress'}} | 404 | SecurityGroupNotFound | {NONE}
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'sideways'}} | 400 | | direction
-      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'quic'}} | 400 | HTTPBadRequest | quic
-      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'256'}} | 400 | HTTPBadRequest | 256
+      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'quic'}} | 400 | SecurityGroupRuleInvalidProtocol | quic
+      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'256'}} | 400 | SecurityGroupRuleInvalidProtocol | 256
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'tcp','port_range_min':9,'port_range_max':8}} | 400 | SecurityGroupInvalidPortRange |
-      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'tcp','port_range_min':0,'port_range_max':8}} | 400 | InvalidPortValue | 0
+      POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'tcp','port_range_min':0,'port_range_max':8}} | 400 | SecurityGroupInvalidPortValue | 0
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'tcp','port_range_max':65536}} | 400 | | 65536
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','port_range_min':1,'port_range_max':2}} | 400 | SecurityGroupProtocolRequiredWithPorts |
       POST | /security-group-rules | {'security_group_rule':{'security_group_id':'{GROUP}','direction':'ingress','protocol':'vrrp','port_range_min':1,'port_range_max':2}} | 400 | |

@@ -10,6 +10,16 @@ public interface Plan {
   void add(Item item);
 
   /**
+   * A part of the group cannot be expressed on this host and is left out, which must let nothing
+   * more through: operators are told of it. What cannot be left out makes the group unplannable.
+   *
+   * @param reason names the part and says why
+   */
+  default void leaveOut(String reason) {
+    // in tests, nobody is told
+  }
+
+  /**
    * Once all items of the group are confirmed to be there, the server is told, unless it knows:
    * plan a report only while the resource shows that it is missing.
    *

@@ -18,6 +18,15 @@ public interface ServerSide {
   /** Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. */
   void action(ResourceType type, String name, Action action);
 
+  /** Adds resources below others of a type: {@code /v2.0/agents/{id}/l3-routers}. */
+  void below(ResourceType type, String name, SubCollection collection);
+
+  /** Adds a collection that is computed: {@code /v2.0/service-providers}. */
+  void computed(ComputedCollection collection);
+
+  /** Adds what is made before a caller lists resources of a type. */
+  void beforeLists(ResourceType type, Preparation preparation);
+
   /** Declares which hosts resources of a type concern. */
   void routing(ResourceType type, Routing routing);
 

@@ -22,11 +22,13 @@ public final class Catalog {
   private final Set<Extension> extensions;
   private final Map<String, String> policies;
   private final Map<ResourceType, Integer> quotas;
+  private final Map<ResourceType, List<ResourceType>> quotaCompanions;
 
   private Catalog(Builder from) {
     extensions = new LinkedHashSet<>(from.extensions);
     policies = Collections.unmodifiableMap(new LinkedHashMap<>(from.policies));
     quotas = Collections.unmodifiableMap(new LinkedHashMap<>(from.quotas));
+    quotaCompanions = new LinkedHashMap<>(from.quotaCompanions);
     from.attributes.forEach((type, attributes) -> {
       Layout layout = new Layout(type, attributes);
       byName.put(type.name(), layout);
@@ -105,12 +107,18 @@ public final class Catalog {
     return quotas;
   }
 
+  /** The types whose limits a request for resources of a type is held to as well. */
+  public List<ResourceType> quotaCompanions(ResourceType type) {
+    return quotaCompanions.getOrDefault(type, List.of());
+  }
+
   /** Collects declarations; features add theirs in the order in which they need each other. */
   public static final class Builder {
     private final Map<ResourceType, List<Attribute<?>>> attributes = new LinkedHashMap<>();
     private final Set<Extension> extensions = new LinkedHashSet<>();
     private final Map<String, String> policies = new LinkedHashMap<>();
     private final Map<ResourceType, Integer> quotas = new LinkedHashMap<>();
+    private final Map<ResourceType, List<ResourceType>> quotaCompanions = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -164,6 +172,14 @@ public final class Catalog {
      */
     public Builder quota(ResourceType type, int limit) {
       quotas.put(type, limit);
+      return this;
+    }
+
+    /**
+     * A request that makes resources of a type is also held to the limit of what comes with them.
+     */
+    public Builder quotaWith(ResourceType type, ResourceType alsoMade) {
+      quotaCompanions.computeIfAbsent(type, t -> new ArrayList<>()).add(alsoMade);
       return this;
     }
 

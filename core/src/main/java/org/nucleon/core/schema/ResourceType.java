@@ -10,8 +10,15 @@ import java.util.Locale;
  * @param plural the wrapper of a collection: {@code security_groups}
  * @param about one sentence for the API's description
  * @param visibility who may see resources of the type beside administrators
+ * @param prefix what comes before the collection in paths, empty for nothing: {@code metering/}
  */
-public record ResourceType(String name, String plural, String about, Visibility visibility) {
+public record ResourceType(
+    String name, String plural, String about, Visibility visibility, String prefix) {
+
+  /** A type whose collection is right below the API's version. */
+  public ResourceType(String name, String plural, String about, Visibility visibility) {
+    this(name, plural, about, visibility, "");
+  }
 
   /** Who may see resources of a type, administrators apart. */
   public enum Visibility {
@@ -28,9 +35,14 @@ public record ResourceType(String name, String plural, String about, Visibility 
     return new ResourceType(name, plural, about, Visibility.OWNER);
   }
 
-  /** The last part of the collection's path: {@code security-groups}. */
+  /** The same with its collection below a name: {@code metering}. */
+  public ResourceType under(String name) {
+    return new ResourceType(this.name, plural, about, visibility, name + "/");
+  }
+
+  /** The collection's path: {@code security-groups}, {@code metering/metering-labels}. */
   public String path() {
-    return plural.replace('_', '-');
+    return prefix + plural.replace('_', '-');
   }
 
   /**

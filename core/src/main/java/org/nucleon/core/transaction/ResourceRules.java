@@ -1,5 +1,6 @@
 package org.nucleon.core.transaction;
 
+import java.util.List;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 
@@ -13,6 +14,12 @@ public interface ResourceRules {
 
   /** Additional demands where a client, not another rule, asks for the resource to be made. */
   default void onCreateRequest(Transaction tx, Draft draft) {}
+
+  /**
+   * Additional demands on several resources that a client asks for in one request; each is asked
+   * about by itself as well.
+   */
+  default void onBulkRequest(Transaction tx, List<Draft> drafts) {}
 
   /** A resource is being made: check it, fill it in, claim what it needs. */
   default void onCreate(Transaction tx, Draft draft) {}

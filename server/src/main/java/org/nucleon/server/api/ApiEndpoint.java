@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Catalog;
@@ -41,11 +42,18 @@ public final class ApiEndpoint implements Endpoint {
   private final Identity identity;
   private final Map<String, Section> sections;
   private final TagEndpoint tags;
+  private final BelowEndpoint below;
 
-  /** Serves what the engine holds. */
+  /**
+   * Serves what the engine holds.
+   *
+   * @param below resources below others, by the name that follows the other's id in paths
+   * @param sections what is no collection of declared resources, by the first name in paths
+   */
   public ApiEndpoint(
       ResourceService service,
       Map<ResourceType, Map<String, Action>> actions,
+      Map<ResourceType, Map<String, SubCollection>> below,
       Map<String, Section> sections,
       Identity identity) {
     this.engine = service.engine();
@@ -55,6 +63,7 @@ public final class ApiEndpoint implements Endpoint {
     this.catalog = engine.catalog();
     this.actions = actions;
     this.tags = new TagEndpoint(service);
+    this.below = new BelowEndpoint(service, below);
   }
 
   @Override
@@ -116,6 +125,10 @@ public final class ApiEndpoint implements Endpoint {
     if (section != null) {
       return section.answer(request, parts, caller, service.rights().policy());
     }
+    if (parts.size() > 1 && catalog.byPath(parts.getFirst()).isEmpty()) {
+      String prefixed = parts.removeFirst() + "/" + parts.removeFirst();
+      parts.addFirst(prefixed);
+    }
     Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(Section::nothingHere);
     return switch (parts.size()) {
       case 1 -> collection(layout, request, caller);
@@ -123,8 +136,13 @@ public final class ApiEndpoint implements Endpoint {
       case 3 ->
           parts.get(2).equals(Standard.TAGS)
               ? tags.all(layout, parts.get(1), request, caller)
-              : action(layout, parts.get(1), parts.get(2), request, caller);
+              : below.has(layout.type(), parts.get(2))
+                  ? below.all(layout, parts.get(1), parts.get(2), request, caller)
+                  : action(layout, parts.get(1), parts.get(2), request, caller);
       case 4 -> {
+        if (below.has(layout.type(), parts.get(2))) {
+          yield below.one(layout, parts.get(1), parts.get(2), parts.get(3), request, caller);
+        }
         if (!parts.get(2).equals(Standard.TAGS)) {
           throw Section.nothingHere();
         }
@@ -254,12 +272,13 @@ public final class ApiEndpoint implements Endpoint {
   }
 
   private Answer list(Layout layout, Request request, Caller caller) {
-    Picture picture = service.picture();
     ListQuery query =
         ListQuery.parse(
             layout,
             request.query(),
             attribute -> service.rights().policy().shows(layout, attribute, caller));
+    service.prepare(layout, caller);
+    Picture picture = service.picture();
     ListQuery.Page page = service.list(picture, layout, query, caller);
     List<Map<String, String>> links =
         query.links(request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
@@ -335,7 +354,12 @@ public final class ApiEndpoint implements Endpoint {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     Bodies.object(request.body(), layout.type().name())
         .forEach((key, value) -> body.put(String.valueOf(key), value));
-    return Answer.json(
-        200, service.act(layout, id, name, action, body, request.header("If-Match"), caller));
+    Map<String, @Nullable Object> answer =
+        new LinkedHashMap<>(
+            service.act(layout, id, name, action, body, request.header("If-Match"), caller));
+    Renderer renderer = renderer(caller);
+    answer.replaceAll((member, value) ->
+        value instanceof Resource resource ? renderer.map(resource, Set.of()) : value);
+    return Answer.json(200, answer);
   }
 }

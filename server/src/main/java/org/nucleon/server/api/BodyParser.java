@@ -180,6 +180,9 @@ final class BodyParser {
   }
 
   static ApiException invalid(Attribute<?> attribute, InvalidValue e) {
+    if (e.type().isPresent()) {
+      return ApiException.badRequest(e.type().get(), String.valueOf(e.getMessage()));
+    }
     return e.isConversion()
         ? ApiException.invalidInput(attribute.name() + ": " + e.getMessage())
         : Bodies.bad("Invalid input for " + attribute.name() + ". Reason: " + e.getMessage() + ".");

@@ -3,10 +3,12 @@ package org.nucleon.server.api;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Layout;
@@ -26,10 +28,21 @@ public final class ResourceService {
   private final Rules rules;
   private final Rights rights;
   private final Quotas quotas;
+  private final Map<ResourceType, List<Preparation>> preparations;
 
-  /** Serves what the engine holds. */
-  public ResourceService(Engine engine, Rules rules, Rights rights, Quotas quotas) {
+  /**
+   * Serves what the engine holds.
+   *
+   * @param preparations what is made before a caller lists resources of a type
+   */
+  public ResourceService(
+      Engine engine,
+      Rules rules,
+      Rights rights,
+      Quotas quotas,
+      Map<ResourceType, List<Preparation>> preparations) {
     this.quotas = quotas;
+    this.preparations = preparations;
     this.engine = engine;
     this.rules = rules;
     this.rights = rights;
@@ -52,16 +65,24 @@ public final class ResourceService {
     return engine.write(
         caller,
         tx -> {
-          List<Resource> created = new ArrayList<>(bodies.size());
+          List<Draft> drafts = new ArrayList<>(bodies.size());
           for (BodyParser.Body body : bodies) {
             Draft draft = tx.draft(layout.type(), body.project());
             body.giveTo(draft);
+            drafts.add(draft);
+          }
+          if (drafts.size() > 1) {
+            rules.of(layout.type()).forEach(rule -> rule.onBulkRequest(tx, drafts));
+          }
+          List<Resource> created = new ArrayList<>(bodies.size());
+          for (int i = 0; i < drafts.size(); i++) {
+            Draft draft = drafts.get(i);
             for (ResourceRules rule : rules.of(layout.type())) {
               rule.onCreateRequest(tx, draft);
             }
-            rights.checkCreate(tx, caller, draft, layout, body);
+            rights.checkCreate(tx, caller, draft, layout, bodies.get(i));
             created.add(tx.create(draft));
-            quotas.check(tx, layout.type(), body.project());
+            quotas.check(tx, layout.type(), draft.project());
           }
           return created;
         });
@@ -69,6 +90,34 @@ public final class ResourceService {
 
   Resource show(Layout layout, String id, Caller caller) {
     return rights.visible(engine.picture(), caller, layout.type(), id);
+  }
+
+  /**
+   * Makes what the caller's project is to have before it looks for it. A server that cannot write
+   * shows what there is.
+   */
+  void prepare(Layout layout, Caller caller) {
+    for (Preparation preparation : preparations.getOrDefault(layout.type(), List.of())) {
+      if (engine.isWritable() && preparation.isNeeded(engine.picture(), caller)) {
+        engine.write(
+            caller,
+            tx -> {
+              preparation.make(tx);
+              return true;
+            });
+      }
+    }
+  }
+
+  /** Does something with the resource in a path for which there is a rule. */
+  void with(
+      Layout layout, String id, String rule, Caller caller, BiConsumer<Transaction, Resource> act) {
+    engine.write(
+        caller,
+        tx -> {
+          act.accept(tx, rights.changeable(tx, caller, layout.type(), id, rule));
+          return true;
+        });
   }
 
   ListQuery.Page list(Picture picture, Layout layout, ListQuery query, Caller caller) {

@@ -52,6 +52,7 @@ public final class Quotas {
               "Refuses a limit below what is used, if asked to.",
               "2021-06-07T10:00:00-00:00"));
 
+  private final Catalog catalog;
   private final Map<ResourceType, Integer> defaults = new LinkedHashMap<>();
 
   /**
@@ -60,6 +61,7 @@ public final class Quotas {
    * @throws IllegalArgumentException naming the option that is wrong
    */
   public Quotas(Catalog catalog, Configuration configuration) {
+    this.catalog = catalog;
     catalog
         .quotas()
         .forEach((type, limit) ->
@@ -110,6 +112,11 @@ public final class Quotas {
    * @throws ApiException 409 OverQuota if it does not
    */
   public void check(Transaction tx, ResourceType type, String project) {
+    checkOne(tx, type, project);
+    catalog.quotaCompanions(type).forEach(other -> checkOne(tx, other, project));
+  }
+
+  private void checkOne(Transaction tx, ResourceType type, String project) {
     if (!defaults.containsKey(type)) {
       return;
     }

@@ -20,9 +20,12 @@ import org.nucleon.core.Caller;
 import org.nucleon.core.feature.Action;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
+import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
+import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
@@ -60,6 +63,7 @@ class DhcpServerTest {
 
   private final class Server implements ServerSide {
     final Rules rules = new Rules();
+    final Map<String, SubCollection> below = new HashMap<>();
 
     @Override
     public Configuration configuration() {
@@ -73,6 +77,17 @@ class DhcpServerTest {
 
     @Override
     public void action(ResourceType type, String name, Action action) {}
+
+    @Override
+    public void below(ResourceType type, String name, SubCollection collection) {
+      below.put(name, collection);
+    }
+
+    @Override
+    public void computed(ComputedCollection collection) {}
+
+    @Override
+    public void beforeLists(ResourceType type, Preparation preparation) {}
 
     @Override
     public void routing(ResourceType type, Routing routing) {}

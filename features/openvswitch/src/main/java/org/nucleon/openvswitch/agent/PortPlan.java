@@ -1,6 +1,8 @@
 package org.nucleon.openvswitch.agent;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -107,24 +109,38 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
   }
 
   private void secured(PortSpec port, long ofport, int vlan, Flows flows) throws Unplannable {
-    int zone = Numbers.zone(in, port.id());
-    flows.add(
-        Pipeline.CLASSIFY,
-        100,
-        Match.any().inPort(ofport).untagged(),
-        Action.setReg(Pipeline.ZONE, zone),
-        Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL),
-        Action.setReg(Pipeline.NETWORK, vlan),
-        Flows.to(Pipeline.ANTI_SPOOF));
-    sources(port, ofport, flows);
+    boolean isTracked = SecurityRules.isTracked(port, in.view());
+    List<Action> classified = new ArrayList<>();
     Match target = Match.any().reg(Pipeline.TARGET, ofport);
+    if (isTracked) {
+      int zone = Numbers.zone(in, port.id());
+      classified.add(Action.setReg(Pipeline.ZONE, zone));
+      flows.add(
+          Pipeline.INGRESS_CT,
+          100,
+          target.ipv4(),
+          Action.setReg(Pipeline.ZONE, zone),
+          Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.INGRESS_RULES.number()));
+    } else {
+      // What the sender's zone says of the packet must not let it in.
+      flows.add(
+          Pipeline.INGRESS_CT,
+          100,
+          target.ipv4(),
+          Action.clearTracking(),
+          Flows.to(Pipeline.INGRESS_RULES));
+      flows.add(
+          Pipeline.EGRESS_CT,
+          60,
+          Match.any().inPort(ofport).ipv4(),
+          Flows.to(Pipeline.EGRESS_RULES));
+    }
+    classified.add(Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL));
+    classified.add(Action.setReg(Pipeline.NETWORK, vlan));
+    classified.add(Flows.to(Pipeline.ANTI_SPOOF));
+    flows.add(Pipeline.CLASSIFY, 100, Match.any().inPort(ofport).untagged(), classified);
+    sources(port, ofport, flows);
     flows.add(Pipeline.INGRESS_CT, 100, target.arp(), Flows.to(Pipeline.OUTPUT));
-    flows.add(
-        Pipeline.INGRESS_CT,
-        100,
-        target.ipv4(),
-        Action.setReg(Pipeline.ZONE, zone),
-        Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.INGRESS_RULES.number()));
     SecurityRules.plan(port, ofport, in, flows);
   }
 

@@ -1,7 +1,10 @@
 package org.nucleon.openvswitch.agent;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.nucleon.agent.api.Planning;
@@ -15,6 +18,7 @@ import org.nucleon.host.openflow.PortRange;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.Ethertype;
 import org.nucleon.securitygroup.api.Protocol;
+import org.nucleon.securitygroup.api.RemotePrefix;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
@@ -60,20 +64,31 @@ final class SecurityRules {
   }
 
   /**
-   * Plans the rules of a port's groups.
+   * Whether connections of a port are tracked: so unless its groups are stateless.
+   *
+   * @throws Unplannable if it has groups of both kinds
+   */
+  static boolean isTracked(PortSpec port, View view) throws Unplannable {
+    Set<Boolean> kinds = new HashSet<>();
+    for (UUID group : port.groups()) {
+      view.find(SecurityGroups.SECURITY_GROUP, group)
+          .ifPresent(found -> kinds.add(found.get(SecurityGroups.STATEFUL)));
+    }
+    if (kinds.size() > 1) {
+      throw new Unplannable("port " + port.id() + " has stateful and stateless security groups");
+    }
+    return !kinds.contains(false);
+  }
+
+  /**
+   * Plans the rules of a port's groups. What cannot be expressed is left out: rules only ever
+   * allow.
    *
    * @param ofport the port's OpenFlow number
-   * @throws Unplannable if a rule cannot be expressed
    */
   static void plan(PortSpec port, long ofport, Planning in, Flows flows) throws Unplannable {
     for (UUID group : port.groups()) {
-      View view = in.view();
-      if (!view.find(SecurityGroups.SECURITY_GROUP, group)
-          .map(found -> found.get(SecurityGroups.STATEFUL))
-          .orElse(true)) {
-        throw new Unplannable("security group " + group + " is stateless");
-      }
-      for (Resource rule : view.list(SecurityGroupRules.SECURITY_GROUP_ID, group)) {
+      for (Resource rule : in.view().list(SecurityGroupRules.SECURITY_GROUP_ID, group)) {
         if (rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4) {
           plan(rule, ofport, in, flows);
         }
@@ -83,17 +98,19 @@ final class SecurityRules {
 
   private static void plan(Resource rule, long ofport, Planning in, Flows flows)
       throws Unplannable {
+    Optional<String> obstacle = obstacle(rule);
+    if (obstacle.isPresent()) {
+      flows.plan().leaveOut("rule " + rule.id() + " " + obstacle.get());
+      return;
+    }
     Direction direction = rule.get(SecurityGroupRules.DIRECTION);
     Match base =
         direction == Direction.EGRESS
             ? Match.any().inPort(ofport).ipv4()
             : Match.any().reg(Pipeline.TARGET, ofport).ipv4();
-    IpPrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
     if (prefix != null) {
-      if (prefix.version() != 4) {
-        throw new Unplannable("rule " + rule.id() + " mixes versions of IP");
-      }
-      base = remote(base, prefix, direction);
+      base = remote(base, prefix.prefix(), direction);
     }
     UUID group = rule.value(SecurityGroupRules.REMOTE_GROUP_ID);
     int priority = RULE;
@@ -108,15 +125,46 @@ final class SecurityRules {
     }
   }
 
-  /** What a rule says of protocol and ports; any of the parts is enough. */
-  private static List<UnaryOperator<Match>> protocol(Resource rule) throws Unplannable {
+  /** Why a rule cannot be expressed as flows; empty if it can. */
+  private static Optional<String> obstacle(Resource rule) {
     Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
     Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
     Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
-    if (protocol == null || protocol.text().equals("ip")) {
-      if (min != null || max != null) {
-        throw new Unplannable("rule " + rule.id() + " has ports of no protocol");
-      }
+    RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    if (prefix != null && prefix.address().version() != 4) {
+      return Optional.of("mixes versions of IP");
+    }
+    if (min == null && max == null) {
+      return Optional.empty();
+    }
+    if (protocol == null || isAny(protocol)) {
+      return Optional.of("has ports of no protocol");
+    }
+    if (protocol.number() == Protocol.ICMP) {
+      boolean isWrong = min == null || min > 255 || max != null && max > 255;
+      return isWrong ? Optional.of("has a code without a type, or too large") : Optional.empty();
+    }
+    if (min == null || max == null || min > max) {
+      return Optional.of("has an incomplete range of ports");
+    }
+    return switch (protocol.number()) {
+      case Protocol.TCP, Protocol.UDP, Protocol.SCTP -> Optional.empty();
+      default ->
+          Optional.of("needs ports of protocol " + protocol.text() + ", unknown to Open vSwitch");
+    };
+  }
+
+  /** The name means any protocol, not number 0. */
+  private static boolean isAny(Protocol protocol) {
+    return protocol.text().equals("ip");
+  }
+
+  /** What a rule that can be expressed says of protocol and ports; any of the parts is enough. */
+  private static List<UnaryOperator<Match>> protocol(Resource rule) {
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
+    Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
+    if (protocol == null || isAny(protocol)) {
       return List.of(match -> match);
     }
     if (protocol.number() == Protocol.ICMP) {
@@ -125,25 +173,16 @@ final class SecurityRules {
         return max == null ? icmp : icmp.icmpCode(max);
       });
     }
-    if (min == null && max == null) {
+    if (min == null || max == null) {
       return List.of(match -> match.ipProto(protocol.number()));
-    }
-    if (min == null || max == null || min > max) {
-      throw new Unplannable("rule " + rule.id() + " has an incomplete range of ports");
     }
     List<UnaryOperator<Match>> parts = new ArrayList<>();
     for (PortRange.Masked ports : new PortRange(min, max).split()) {
-      parts.add(
+      parts.add(match ->
           switch (protocol.number()) {
-            case Protocol.TCP -> match -> match.tcpDst(ports);
-            case Protocol.UDP -> match -> match.udpDst(ports);
-            case Protocol.SCTP -> match -> match.sctpDst(ports);
-            default ->
-                throw new Unplannable(
-                    "rule "
-                        + rule.id()
-                        + ": Open vSwitch cannot tell the ports of protocol "
-                        + protocol.text());
+            case Protocol.TCP -> match.tcpDst(ports);
+            case Protocol.UDP -> match.udpDst(ports);
+            default -> match.sctpDst(ports);
           });
     }
     return parts;

@@ -99,7 +99,7 @@ final class PacketWalk {
           }
         }
         if (!isSoft) {
-          if (found != null) {
+          if (found != null && !found.actions().equals(flow.actions())) {
             throw new AssertionError("undefined: " + found + " or " + flow);
           }
           found = flow;
@@ -150,6 +150,7 @@ final class PacketWalk {
       case Action.Resubmit(int table) -> walk(table, state);
       case Action.GotoTable(int table) -> walk(table, state);
       case Action.Conjunction _ -> {}
+      case Action.ClearTracking() -> state.remove(Field.CT_STATE);
       case Action.Track track -> track(track, state);
       default -> throw new AssertionError("not on paper: " + action);
     }

@@ -22,6 +22,7 @@ final class Planned {
   final Map<Group, List<Item>> items = new HashMap<>();
   final Map<Group, List<String>> reports = new HashMap<>();
   final Map<Group, String> refused = new HashMap<>();
+  final Map<Group, List<String>> leftOut = new HashMap<>();
   private final Map<String, Integer> numbers;
   private final Planner planner;
 
@@ -61,6 +62,8 @@ final class Planned {
   void plan(Group group, View view, Facts facts) {
     List<Item> planned = new ArrayList<>();
     List<String> reported = new ArrayList<>();
+    List<String> without = new ArrayList<>();
+    leftOut.remove(group);
     items.remove(group);
     reports.remove(group);
     refused.remove(group);
@@ -75,6 +78,11 @@ final class Planned {
             }
 
             @Override
+            public void leaveOut(String reason) {
+              without.add(reason);
+            }
+
+            @Override
             public void report(String type, String kind, UUID id, Map<String, Object> details) {
               reported.add(type + " " + kind + " " + id + " " + details);
             }
@@ -85,6 +93,9 @@ final class Planned {
     }
     if (!planned.isEmpty()) {
       items.put(group, planned);
+    }
+    if (!without.isEmpty()) {
+      leftOut.put(group, without);
     }
     if (!reported.isEmpty()) {
       reports.put(group, reported);

@@ -9,11 +9,13 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nucleon.agent.api.Group;
 import org.nucleon.core.net.IpPrefix;
+import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Bits;
 import org.nucleon.host.openflow.Field;
 import org.nucleon.network.api.Ports;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.PortSecurity;
+import org.nucleon.securitygroup.api.RemotePrefix;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
@@ -144,14 +146,18 @@ final class RulesTest extends OnPaper {
         id("out to some"),
         web,
         Direction.EGRESS,
-        draft -> draft.set(SecurityGroupRules.REMOTE_IP_PREFIX, IpPrefix.parse("10.0.0.0/30")));
+        draft ->
+            draft.set(
+                SecurityGroupRules.REMOTE_IP_PREFIX,
+                RemotePrefix.of(IpPrefix.parse("10.0.0.0/30"))));
     replan();
     assertThat(send(PORT_A, ping(A, OPEN, IP_A, "10.0.0.3"))).containsExactly(PORT_OPEN);
     droppedIn(Pipeline.EGRESS_RULES, PORT_A, ping(A, SERVER, IP_A, "10.0.0.4"));
   }
 
+  /** OSSA-2019-001: one rule that the switch cannot hold is no reason to block everything. */
   @Test
-  void whatCannotBeExpressedClosesThePort() {
+  void whatCannotBeExpressedIsLeftOutAndTold() {
     cloud.rule(
         id("dccp"),
         web,
@@ -162,7 +168,62 @@ final class RulesTest extends OnPaper {
                 .set(SecurityGroupRules.PORT_RANGE_MIN, 1)
                 .set(SecurityGroupRules.PORT_RANGE_MAX, 2));
     replan();
-    assertThat(planned.refused.get(new Group("port", a))).contains("dccp");
+    assertThat(planned.refused).isEmpty();
+    assertThat(planned.leftOut.get(new Group("port", a)))
+        .singleElement()
+        .asString()
+        .contains("dccp", id("dccp").toString());
+    assertThat(send(PORT_A, ping(A, OPEN, IP_A, "10.0.0.3"))).containsExactly(PORT_OPEN);
+    droppedIn(Pipeline.INGRESS_RULES, PORT_OPEN, Frames.ipv4(OPEN, A, "10.0.0.3", IP_A, 33));
+  }
+
+  private void stateless(UUID group) {
+    cloud.update(
+        SecurityGroups.SECURITY_GROUP, group, draft -> draft.set(SecurityGroups.STATEFUL, false));
+  }
+
+  @Test
+  void withoutTrackingAnswersNeedARuleOfTheirOwn() {
+    Map<Field, Bits> answer = Frames.udp(OPEN, A, "10.0.0.3", IP_A, 53, 5000);
+    stateless(web);
+    replan();
+    assertThat(send(PORT_A, Frames.udp(A, OPEN, IP_A, "10.0.0.3", 5000, 53)))
+        .containsExactly(PORT_OPEN);
+    droppedIn(Pipeline.INGRESS_RULES, PORT_OPEN, answer);
+    cloud.rule(
+        id("answers"),
+        web,
+        Direction.INGRESS,
+        draft -> draft.set(SecurityGroupRules.PROTOCOL, protocol("udp")));
+    replan();
+    assertThat(send(PORT_OPEN, answer)).containsExactly(PORT_A);
+    assertThat(planned.flows())
+        .as("nothing of the port is tracked")
+        .noneMatch(item ->
+            item.flow().cookie() == Cookies.of(a)
+                && item.flow().actions().stream().anyMatch(Action.Track.class::isInstance));
+  }
+
+  @Test
+  void whatTheSendersZoneSaysLetsNothingIntoAPortWithoutTracking() {
+    stateless(web);
+    cloud.rule(
+        id("all to b"),
+        db,
+        Direction.INGRESS,
+        draft -> draft.set(SecurityGroupRules.PROTOCOL, protocol("udp")));
+    replan();
+    assertThat(send(PORT_A, Frames.udp(A, B, IP_A, IP_B, 5000, 53))).containsExactly(PORT_B);
+    // an answer by b's zone, but nothing lets it into a
+    droppedIn(Pipeline.INGRESS_RULES, PORT_B, Frames.udp(B, A, IP_B, IP_A, 53, 5000));
+  }
+
+  @Test
+  void portWithGroupsOfBothKindsIsClosed() {
+    stateless(web);
+    cloud.update(Ports.PORT, a, draft -> draft.set(SecurityGroups.OF_PORT, List.of(db, web)));
+    replan();
+    assertThat(planned.refused.get(new Group("port", a))).contains("stateless");
     assertThat(send(PORT_A, ping(A, OPEN, IP_A, "10.0.0.3"))).isEmpty();
   }
 }

@@ -162,6 +162,55 @@ final class SwitchLabTest {
     assertThat(pings("a", IP_B)).isFalse();
   }
 
+  /** Every rule that can be planned can be held by the switch: OSSA-2019-001. */
+  @Test
+  void switchHoldsEveryKindOfRule() throws Exception {
+    int count = 0;
+    for (String protocol : RulesOracleTest.GRID) {
+      for (List<Integer> range : RulesOracleTest.RANGES) {
+        for (Direction direction : Direction.values()) {
+          cloud.rule(
+              id("grid" + ++count),
+              web,
+              direction,
+              draft ->
+                  draft
+                      .set(SecurityGroupRules.PROTOCOL, protocol(protocol))
+                      .set(SecurityGroupRules.PORT_RANGE_MIN, range.get(0))
+                      .set(SecurityGroupRules.PORT_RANGE_MAX, range.get(1)));
+        }
+      }
+    }
+    agent.converge(cloud.picture());
+    assertThat(agent.failed).isEmpty();
+    assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(pings("b", IP_A)).isTrue();
+  }
+
+  @Test
+  void statelessGroupsTrackNothingAndNeedRulesForAnswers() throws Exception {
+    for (UUID group : List.of(web, db)) {
+      cloud.update(
+          SecurityGroups.SECURITY_GROUP, group, draft -> draft.set(SecurityGroups.STATEFUL, false));
+    }
+    allowPing();
+    agent.converge(cloud.picture());
+    assertThat(pings("a", IP_B)).as("the answer has no rule").isFalse();
+    cloud.rule(
+        id("answers"),
+        web,
+        Direction.INGRESS,
+        draft ->
+            draft
+                .set(SecurityGroupRules.PROTOCOL, protocol("icmp"))
+                .set(SecurityGroupRules.PORT_RANGE_MIN, 0));
+    agent.converge(cloud.picture());
+    assertThat(agent.failed).isEmpty();
+    assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(pings("a", IP_B)).isTrue();
+    assertThat(ovs.appctl("dpctl/dump-conntrack")).doesNotContain("icmp");
+  }
+
   @Test
   void spoofedPacketsAreDroppedAndCounted() throws Exception {
     allowPing();

@@ -1,7 +1,5 @@
 package org.nucleon.securitygroup.api;
 
-import static org.nucleon.core.schema.InvalidValue.because;
-
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -77,14 +75,14 @@ public record Protocol(String text, int number) {
           if (named != null) {
             return new Protocol(text, named);
           }
-          if (text.matches("\\d{1,3}") && Integer.parseInt(text) <= 255) {
+          if (text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= 255) {
             int number = Integer.parseInt(text);
             return new Protocol(Integer.toString(number), number);
           }
-          throw because(
-              Values.quoted(json)
-                  + " is neither a number from 0 to 255 nor one of "
-                  + NAMES.keySet());
+          throw InvalidValue.named(
+              "SecurityGroupRuleInvalidProtocol",
+              "Security group rule protocol %s not supported. Only protocol values %s and integer representations [0 to 255] are supported."
+                  .formatted(Values.quoted(json), NAMES.keySet()));
         }
 
         @Override

@@ -29,6 +29,7 @@ public final class SecurityGroupFeature implements Feature {
     catalog
         .quota(SecurityGroups.SECURITY_GROUP, 10)
         .quota(SecurityGroupRules.RULE, 100)
+        .quotaWith(SecurityGroups.SECURITY_GROUP, SecurityGroupRules.RULE)
         .policy("sg_owner", "tenant_id:%(security_group:tenant_id)s")
         .policy("get_security_group_rule", "rule:admin_or_project_reader or rule:sg_owner");
   }

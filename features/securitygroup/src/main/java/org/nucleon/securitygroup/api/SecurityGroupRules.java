@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.InvalidValue;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
@@ -20,6 +21,14 @@ public final class SecurityGroupRules {
   /** A rule. */
   public static final ResourceType RULE =
       ResourceType.of("security_group_rule", "security_group_rules", "Packets that may pass.");
+
+  /** Prefixes without host bits. */
+  public static final Extension NORMALIZED =
+      new Extension(
+          "security-groups-normalized-cidr",
+          "Normalized CIDR field for security group rules",
+          "Shows rules' prefixes without host bits",
+          "2019-10-30T10:00:00-00:00");
 
   /** The group whose ports it holds for. */
   public static final Attribute<UUID> SECURITY_GROUP_ID =
@@ -45,7 +54,7 @@ public final class SecurityGroupRules {
 
   /** Which version of IP. */
   public static final Attribute<Ethertype> ETHERTYPE =
-      Attribute.of(RULE, "ethertype", Values.oneOf(Ethertype.class))
+      Attribute.of(RULE, "ethertype", Ethertype.TYPE)
           .about("IPv4 or IPv6.")
           .setOn(CREATE)
           .defaultsTo(Ethertype.IPV4)
@@ -63,7 +72,7 @@ public final class SecurityGroupRules {
 
   /** The first destination port, or the ICMP type; null for any. */
   public static final Attribute<Integer> PORT_RANGE_MIN =
-      Attribute.of(RULE, "port_range_min", Values.integer(0, 65_535))
+      port("port_range_min")
           .about("The first destination port; for ICMP the type.")
           .setOn(CREATE)
           .nullable()
@@ -72,7 +81,7 @@ public final class SecurityGroupRules {
 
   /** The last destination port, or the ICMP code; null for any. */
   public static final Attribute<Integer> PORT_RANGE_MAX =
-      Attribute.of(RULE, "port_range_max", Values.integer(0, 65_535))
+      port("port_range_max")
           .about("The last destination port; for ICMP the code.")
           .setOn(CREATE)
           .nullable()
@@ -80,10 +89,20 @@ public final class SecurityGroupRules {
           .sort();
 
   /** Who is at the other end: addresses. Null for any. */
-  public static final Attribute<IpPrefix> REMOTE_IP_PREFIX =
-      Attribute.of(RULE, "remote_ip_prefix", Values.addressOrPrefix())
+  public static final Attribute<RemotePrefix> REMOTE_IP_PREFIX =
+      Attribute.of(RULE, "remote_ip_prefix", RemotePrefix.TYPE)
           .about("The addresses at the other end.")
           .setOn(CREATE)
+          .nullable()
+          .filter()
+          .sort();
+
+  /** The network that {@link #REMOTE_IP_PREFIX} is, without host bits; null for any. */
+  public static final Attribute<IpPrefix> NORMALIZED_CIDR =
+      Attribute.of(RULE, "normalized_cidr", Values.addressOrPrefix())
+          .about("remote_ip_prefix without host bits.")
+          .extension(NORMALIZED)
+          .ignorable()
           .nullable()
           .filter()
           .sort();
@@ -106,18 +125,25 @@ public final class SecurityGroupRules {
 
   private SecurityGroupRules() {}
 
+  private static Attribute<Integer> port(String name) {
+    return Attribute.of(RULE, name, new PortNumber(name));
+  }
+
   static void declare(Catalog.Builder catalog) {
-    catalog.declare(
-        RULE,
-        SECURITY_GROUP_ID,
-        DESCRIPTION,
-        DIRECTION,
-        ETHERTYPE,
-        PROTOCOL,
-        PORT_RANGE_MIN,
-        PORT_RANGE_MAX,
-        REMOTE_IP_PREFIX,
-        REMOTE_GROUP_ID);
+    catalog
+        .extension(NORMALIZED)
+        .declare(
+            RULE,
+            SECURITY_GROUP_ID,
+            DESCRIPTION,
+            DIRECTION,
+            ETHERTYPE,
+            PROTOCOL,
+            PORT_RANGE_MIN,
+            PORT_RANGE_MAX,
+            REMOTE_IP_PREFIX,
+            NORMALIZED_CIDR,
+            REMOTE_GROUP_ID);
   }
 
   /** Only ever rendered. */

@@ -40,12 +40,37 @@ public final class SecurityGroups {
   /** For people. */
   public static final Attribute<String> DESCRIPTION = Standard.description(SECURITY_GROUP);
 
-  /** Whether connections are tracked; only stateful groups can be made yet. */
+  /** Groups without connection tracking. */
+  public static final Extension STATEFUL_EXTENSION =
+      new Extension(
+          "stateful-security-group",
+          "Stateful security group",
+          "Indicates if the security group is stateful or not",
+          "2019-11-26T09:00:00-00:00");
+
+  /** Lists by whether groups are shared. */
+  public static final Extension SHARED_FILTERING =
+      new Extension(
+          "security-groups-shared-filtering",
+          "Security group filtering on the shared field",
+          "Allows filtering security groups by shared",
+          "2022-04-05T00:00:00-00:00");
+
+  /** Whether connections are tracked. */
   public static final Attribute<Boolean> STATEFUL =
       Attribute.of(SECURITY_GROUP, "stateful", Values.bool())
-          .about("Whether answers to what is allowed are allowed too; always true.")
+          .about("Whether answers to what is allowed are allowed too, by tracking connections.")
           .setOn(CREATE, UPDATE)
+          .extension(STATEFUL_EXTENSION)
           .defaultsTo(true)
+          .filter();
+
+  /** Whether other projects may use it: none may. */
+  public static final Attribute<Boolean> SHARED =
+      Attribute.of(SECURITY_GROUP, "shared", Values.bool())
+          .about("Whether it is another project's that shares it.")
+          .extension(SHARED_FILTERING)
+          .derived((view, group) -> false)
           .filter();
 
   /** The groups of a port. */
@@ -82,7 +107,9 @@ public final class SecurityGroups {
   static void declare(Catalog.Builder catalog) {
     catalog
         .extension(EXTENSION)
-        .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SecurityGroupRules.OF_GROUP)
+        .extension(STATEFUL_EXTENSION)
+        .extension(SHARED_FILTERING)
+        .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SHARED, SecurityGroupRules.OF_GROUP)
         .extend(Ports.PORT, OF_PORT);
   }
 }

@@ -22,10 +22,6 @@ final class GroupRules implements ResourceRules {
       throw ApiException.conflict(
           "SecurityGroupDefaultAlreadyExists", "Default security group already exists.");
     }
-    if (!group.get(SecurityGroups.STATEFUL)) {
-      throw ApiException.invalidInput(
-          "'stateful' must be true: stateless groups are not supported by this release");
-    }
   }
 
   @Override
@@ -43,6 +39,17 @@ final class GroupRules implements ResourceRules {
       }
     } else {
       checkName(group);
+    }
+  }
+
+  /** Ports keep what they were given: their connections are tracked, or they are not. */
+  @Override
+  public void onUpdate(Transaction tx, Resource before, Draft group) {
+    if (group.isChanged(SecurityGroups.STATEFUL)) {
+      tx.guards(before);
+      if (!tx.list(SecurityGroups.OF_PORT, before.id()).isEmpty()) {
+        throw inUse(before);
+      }
     }
   }
 

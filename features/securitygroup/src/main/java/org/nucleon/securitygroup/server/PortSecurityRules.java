@@ -3,6 +3,7 @@ package org.nucleon.securitygroup.server;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Draft;
@@ -38,6 +39,9 @@ final class PortSecurityRules implements ResourceRules {
   @Override
   public void onUpdateRequest(Transaction tx, Draft port) {
     checkGroups(tx, port);
+    if (!DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER))) {
+      DefaultGroups.of(tx, port.project());
+    }
   }
 
   /** A port may only be in groups of its own project; an administrator may do as it likes. */
@@ -59,7 +63,10 @@ final class PortSecurityRules implements ResourceRules {
     }
     if (!missing.isEmpty()) {
       throw ApiException.notFound(
-          "SecurityGroupNotFound", "Security group " + missing.getFirst() + " does not exist");
+          "SecurityGroupNotFound",
+          "Security group "
+              + missing.stream().map(UUID::toString).sorted().collect(Collectors.joining(", "))
+              + " does not exist");
     }
   }
 
@@ -81,6 +88,7 @@ final class PortSecurityRules implements ResourceRules {
     }
     completePairs(port);
     check(port);
+    checkStateful(tx, port);
   }
 
   @Override
@@ -94,6 +102,7 @@ final class PortSecurityRules implements ResourceRules {
     }
     completePairs(port);
     check(port);
+    checkStateful(tx, port);
   }
 
   private static void completePairs(Draft port) {
@@ -105,6 +114,25 @@ final class PortSecurityRules implements ResourceRules {
                     ? new AddressPair(pair.prefix(), port.get(Ports.MAC_ADDRESS))
                     : pair)
             .toList());
+  }
+
+  /** The connections of a port are tracked, or they are not. */
+  private static void checkStateful(Transaction tx, Draft port) {
+    List<UUID> groups = port.get(SecurityGroups.OF_PORT);
+    if (groups.size() < 2 || !port.isChanged(SecurityGroups.OF_PORT)) {
+      return;
+    }
+    List<Resource> found =
+        groups.stream().flatMap(id -> tx.find(SecurityGroups.SECURITY_GROUP, id).stream()).toList();
+    found.forEach(tx::reliesOn);
+    if (found.stream().map(group -> group.get(SecurityGroups.STATEFUL)).distinct().count() > 1) {
+      throw ApiException.conflict(
+          "SecurityGroupConflict",
+          "Error: stateful and stateless security groups cannot be mixed on a port, while"
+              + " attempting the operation on port "
+              + port.id()
+              + ".");
+    }
   }
 
   private void check(Draft port) {

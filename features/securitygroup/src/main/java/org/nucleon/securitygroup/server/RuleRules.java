@@ -1,5 +1,6 @@
 package org.nucleon.securitygroup.server;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,7 @@ import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.securitygroup.api.Ethertype;
 import org.nucleon.securitygroup.api.Protocol;
+import org.nucleon.securitygroup.api.RemotePrefix;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
@@ -22,6 +24,24 @@ final class RuleRules implements ResourceRules {
   public void onCreateRequest(Transaction tx, Draft rule) {
     ownGroup(tx, rule.get(SecurityGroupRules.SECURITY_GROUP_ID));
     rule.find(SecurityGroupRules.REMOTE_GROUP_ID).ifPresent(id -> ownGroup(tx, id));
+  }
+
+  @Override
+  public void onBulkRequest(Transaction tx, List<Draft> rules) {
+    Draft first = rules.getFirst();
+    for (Draft rule : rules) {
+      if (!rule.project().equals(first.project())) {
+        throw ApiException.badRequest(
+            "SecurityGroupRulesNotSingleTenant",
+            "Multiple tenant_ids in bulk security group rule create not allowed");
+      }
+      if (!rule.get(SecurityGroupRules.SECURITY_GROUP_ID)
+          .equals(first.get(SecurityGroupRules.SECURITY_GROUP_ID))) {
+        throw ApiException.badRequest(
+            "SecurityGroupNotSingleGroupRules",
+            "Only allowed to update rules for one security profile at a time");
+      }
+    }
   }
 
   private static Resource ownGroup(Transaction tx, UUID id) {
@@ -46,6 +66,10 @@ final class RuleRules implements ResourceRules {
     checkPorts(rule);
     checkRemote(rule);
     for (Resource other : tx.list(SecurityGroupRules.SECURITY_GROUP_ID, groupId)) {
+      if (saysTheSame(other, rule) && other.number() == 0) {
+        throw ApiException.conflict(
+            "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.");
+      }
       if (saysTheSame(other, rule)) {
         throw ApiException.conflict(
             "SecurityGroupRuleExists",
@@ -63,7 +87,9 @@ final class RuleRules implements ResourceRules {
     if (protocol != null
         && rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV6
         && protocol.isIcmp()) {
-      rule.set(SecurityGroupRules.PROTOCOL, new Protocol("ipv6-icmp", Protocol.ICMPV6));
+      boolean isNumber = Character.isDigit(protocol.text().charAt(0));
+      String text = isNumber ? Integer.toString(Protocol.ICMPV6) : "ipv6-icmp";
+      rule.set(SecurityGroupRules.PROTOCOL, new Protocol(text, Protocol.ICMPV6));
     }
   }
 
@@ -98,13 +124,13 @@ final class RuleRules implements ResourceRules {
           "Invalid protocol "
               + protocol.text()
               + " for port range, only supported for TCP, UDP, UDPLITE, SCTP and DCCP.");
+    } else if (Objects.equals(min, 0) || Objects.equals(max, 0)) {
+      throw ApiException.badRequest(
+          "SecurityGroupInvalidPortValue", "Invalid value for port 0: 1 to 65535 are expected.");
     } else if (min == null || max == null || min > max) {
       throw ApiException.badRequest(
           "SecurityGroupInvalidPortRange",
           "For TCP/UDP protocols, port_range_min must be <= port_range_max");
-    } else if (min == 0) {
-      throw ApiException.badRequest(
-          "InvalidPortValue", "Invalid value for port 0, from 1 to 65535 is expected");
     } else if (min == 1 && max == 65_535) {
       rule.set(SecurityGroupRules.PORT_RANGE_MIN, null)
           .set(SecurityGroupRules.PORT_RANGE_MAX, null);
@@ -129,8 +155,8 @@ final class RuleRules implements ResourceRules {
   }
 
   private static void checkRemote(Draft rule) {
-    IpPrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
-    if (prefix == null) {
+    RemotePrefix given = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    if (given == null) {
       return;
     }
     if (rule.value(SecurityGroupRules.REMOTE_GROUP_ID) != null) {
@@ -138,14 +164,16 @@ final class RuleRules implements ResourceRules {
           "SecurityGroupMultipleRemoteEntites",
           "Only remote_ip_prefix or remote_group_id may be provided.");
     }
+    IpPrefix prefix = given.prefix();
     if (prefix.version() != rule.get(SecurityGroupRules.ETHERTYPE).version()) {
       throw ApiException.badRequest(
           "SecurityGroupRuleParameterConflict",
           "Conflicting value ethertype "
               + rule.get(SecurityGroupRules.ETHERTYPE)
               + " for CIDR "
-              + prefix);
+              + given);
     }
+    rule.set(SecurityGroupRules.NORMALIZED_CIDR, prefix);
   }
 
   private static boolean saysTheSame(Attributes one, Attributes other) {
@@ -171,7 +199,7 @@ final class RuleRules implements ResourceRules {
 
   /** From everywhere is the same as without a prefix. */
   private static @Nullable IpPrefix remote(Attributes rule) {
-    IpPrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
+    IpPrefix prefix = rule.value(SecurityGroupRules.NORMALIZED_CIDR);
     return prefix == null || prefix.length() == 0 ? null : prefix;
   }
 

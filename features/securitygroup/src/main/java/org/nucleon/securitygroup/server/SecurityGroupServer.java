@@ -1,9 +1,12 @@
 package org.nucleon.securitygroup.server;
 
+import org.nucleon.core.Caller;
+import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Follower.Host;
@@ -37,11 +40,27 @@ public final class SecurityGroupServer implements ServerFeature {
             DefaultGroups.of(tx, network.project());
           }
         });
+    server.beforeLists(SecurityGroups.SECURITY_GROUP, new OwnDefaultGroup());
+    server.beforeLists(SecurityGroupRules.RULE, new OwnDefaultGroup());
     server.routing(
         SecurityGroups.SECURITY_GROUP,
         (group, routes) -> routes.publish(SecurityGroups.topic(group.id())));
     server.routing(SecurityGroupRules.RULE, SecurityGroupServer::routeRule);
     server.routing(Ports.PORT, SecurityGroupServer::routePort);
+  }
+
+  /** Whoever looks at groups finds his project's default group. */
+  private static final class OwnDefaultGroup implements Preparation {
+    @Override
+    public boolean isNeeded(View view, Caller caller) {
+      return !caller.project().isEmpty()
+          && view.owner(SecurityGroups.defaultOf(caller.project())).isEmpty();
+    }
+
+    @Override
+    public void make(Transaction tx) {
+      DefaultGroups.of(tx, tx.caller().project());
+    }
   }
 
   /** Who has ports in a group with rules about another group must know that one's members. */

@@ -1,0 +1,24 @@
+package org.nucleon.core.feature;
+
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.Caller;
+import org.nucleon.core.resource.View;
+
+/**
+ * A collection that is computed and cannot be changed, such as {@code GET /v2.0/service-providers}.
+ *
+ * @param path below {@code /v2.0}
+ * @param plural the wrapper of the list
+ * @param rule the policy rule that says who may list it
+ * @param columns the names of the members of each entry; lists can be filtered by them
+ * @param rows the entries that a caller sees
+ */
+public record ComputedCollection(
+    String path,
+    String plural,
+    String rule,
+    List<String> columns,
+    BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {}
