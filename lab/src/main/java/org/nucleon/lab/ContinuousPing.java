@@ -2,6 +2,7 @@ package org.nucleon.lab;
 
 import java.time.Duration;
 import java.util.BitSet;
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,13 +35,14 @@ public final class ContinuousPing {
   }
 
   /**
-   * Ends and counts. Ends only after one more answer, so that a path which is dead by now does not
-   * pass.
+   * Ends and tells what was lost. Ends only after one more answer, so that a path which is dead by
+   * now does not pass.
    *
-   * @return how many requests were lost between the first answer and the last
+   * @return the numbers of the requests that were lost between the first answer and the last, one
+   *     each 10 ms
    * @throws AssertionError if nothing is answered any more
    */
-  public int stopAndCountLost() {
+  public List<Integer> stopAndListLost() {
     int last = answers().length();
     Eventually.within(
         PATIENCE,
@@ -49,7 +51,11 @@ public final class ContinuousPing {
         now -> now > last);
     ping.kill();
     BitSet answers = answers();
-    return answers.length() - answers.nextSetBit(0) - answers.cardinality();
+    int first = answers.nextSetBit(0);
+    BitSet lost = new BitSet();
+    lost.set(first, answers.length());
+    lost.andNot(answers);
+    return lost.stream().boxed().toList();
   }
 
   private BitSet answers() {

