@@ -125,6 +125,9 @@ final class RouteApplier implements Applier<RouteItem> {
   }
 
   private static Hop hop(Route route, Map<Integer, String> devices) {
+    if (!route.paths().isEmpty()) {
+      return new Hop.Gateways(route.paths());
+    }
     return route.via() != null
         ? new Hop.Gateway(route.via())
         : new Hop.OnLink(devices.getOrDefault(route.link(), ""));
@@ -142,7 +145,7 @@ final class RouteApplier implements Applier<RouteItem> {
   private static Map<String, List<RouteItem>> byNamespace(Collection<RouteItem> items) {
     Map<String, List<RouteItem>> grouped = new LinkedHashMap<>();
     items.stream()
-        .sorted(Comparator.comparing(item -> item.hop() instanceof Hop.Gateway))
+        .sorted(Comparator.comparing(item -> !(item.hop() instanceof Hop.OnLink)))
         .forEach(
             item -> grouped.computeIfAbsent(item.namespace(), n -> new ArrayList<>()).add(item));
     return grouped;
@@ -225,6 +228,8 @@ final class RouteApplier implements Applier<RouteItem> {
     return switch (item.hop()) {
       case Hop.Gateway(var gateway) ->
           Route.via(RouteItem.PROTOCOL, item.destination(), gateway, 0);
+      case Hop.Gateways(var gateways) ->
+          Route.over(RouteItem.PROTOCOL, item.destination(), gateways);
       case Hop.OnLink(String device) -> {
         Integer index = devices.get(device);
         yield index == null ? null : Route.onLink(RouteItem.PROTOCOL, item.destination(), index);

@@ -1,6 +1,8 @@
 package org.nucleon.agent.device;
 
 import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
 import org.nucleon.agent.api.Item;
 import org.nucleon.host.ethernet.IpPrefix;
 
@@ -25,6 +27,20 @@ public record RouteItem(String namespace, IpPrefix destination, Hop hop) impleme
   public sealed interface Hop {
     /** A gateway, which must be on a link that the namespace has an address or route for. */
     record Gateway(InetAddress address) implements Hop {}
+
+    /**
+     * Several gateways of equal cost, among which packets are spread by who sends what to whom; in
+     * order of address.
+     */
+    record Gateways(List<InetAddress> addresses) implements Hop {
+      /** Puts them in order. */
+      public Gateways {
+        addresses =
+            addresses.stream()
+                .sorted((a, b) -> Arrays.compareUnsigned(a.getAddress(), b.getAddress()))
+                .toList();
+      }
+    }
 
     /** The link of a device itself. */
     record OnLink(String device) implements Hop {}

@@ -5,7 +5,10 @@ import static org.nucleon.host.netlink.Rtnetlink.*;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
@@ -121,7 +124,30 @@ final class Decoder {
         attributes.u32(RTA_OIF, 0),
         attributes.address(RTA_PREFSRC),
         scope,
-        attributes.u32(RTA_PRIORITY, 0));
+        attributes.u32(RTA_PRIORITY, 0),
+        paths(attributes.bytes(RTA_MULTIPATH)));
+  }
+
+  /** The gateways of a list of {@code struct rtnexthop}. */
+  private static List<InetAddress> paths(byte @Nullable [] bytes) {
+    List<InetAddress> gateways = new ArrayList<>();
+    if (bytes != null) {
+      ByteBuffer hops = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+      while (hops.remaining() >= 8) {
+        int start = hops.position();
+        int length = hops.getShort() & 0xffff;
+        if (length < 8 || start + length > hops.limit()) {
+          break;
+        }
+        ByteBuffer one = hops.slice(start + 8, length - 8).order(ByteOrder.nativeOrder());
+        InetAddress gateway = new Attributes(one).address(RTA_GATEWAY);
+        if (gateway != null) {
+          gateways.add(gateway);
+        }
+        hops.position(Math.min(hops.limit(), start + ((length + 3) & ~3)));
+      }
+    }
+    return List.copyOf(gateways);
   }
 
   private static @Nullable Rule rule(ByteBuffer body) {

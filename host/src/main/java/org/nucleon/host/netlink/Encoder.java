@@ -5,6 +5,7 @@ import static org.nucleon.host.netlink.Rtnetlink.*;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.nucleon.host.ethernet.IpPrefix;
 
 /** Requests as the kernel reads them. */
@@ -187,6 +188,9 @@ final class Encoder {
     if (route.via() != null) {
       out.attribute(RTA_GATEWAY, route.via().getAddress());
     }
+    if (!route.paths().isEmpty()) {
+      paths(out, route.paths());
+    }
     if (route.source() != null) {
       out.attribute(RTA_PREFSRC, route.source().getAddress());
     }
@@ -194,6 +198,16 @@ final class Encoder {
       out.attribute(RTA_PRIORITY, route.metric());
     }
     out.end(start);
+  }
+
+  /** Each a {@code struct rtnexthop} with its attributes. */
+  private static void paths(MessageWriter out, List<InetAddress> gateways) {
+    int all = out.nested(RTA_MULTIPATH);
+    for (InetAddress gateway : gateways) {
+      int bytes = gateway.getAddress().length;
+      out.u16(8 + 4 + bytes).u8(0).u8(0).u32(0).attribute(RTA_GATEWAY, gateway.getAddress());
+    }
+    out.endNested(all);
   }
 
   private static void rule(MessageWriter out, int type, int flags, Rule rule, int sequence) {

@@ -1,11 +1,12 @@
 package org.nucleon.host.netlink;
 
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.host.ethernet.IpPrefix;
 
 /**
- * A route. Those with several next hops are shown without any.
+ * A route.
  *
  * @param type what happens to a packet that takes it
  * @param table the routing table; {@link #MAIN} is the usual one
@@ -17,6 +18,8 @@ import org.nucleon.host.ethernet.IpPrefix;
  * @param source the address that the host itself uses on this route; null to let it choose
  * @param scope how far the destination is
  * @param metric lower is preferred; 0 for IPv6 means the kernel's 1024
+ * @param paths the gateways among which packets are spread, if there are several; {@code via} is
+ *     null then
  */
 public record Route(
     Type type,
@@ -27,8 +30,24 @@ public record Route(
     int link,
     @Nullable InetAddress source,
     Scope scope,
-    int metric)
+    int metric,
+    List<InetAddress> paths)
     implements NetlinkObject {
+
+  /** A route over one gateway, or none. */
+  public Route(
+      Type type,
+      int table,
+      int protocol,
+      IpPrefix destination,
+      @Nullable InetAddress via,
+      int link,
+      @Nullable InetAddress source,
+      Scope scope,
+      int metric) {
+    this(type, table, protocol, destination, via, link, source, scope, metric, List.of());
+  }
+
   /** The main routing table. */
   public static final int MAIN = 254;
 
@@ -72,6 +91,21 @@ public record Route(
         Type.UNICAST, MAIN, protocol, destination, gateway, link, null, Scope.UNIVERSE, 0);
   }
 
+  /** A route in the main table to {@code destination} over several gateways of equal cost. */
+  public static Route over(int protocol, IpPrefix destination, List<InetAddress> gateways) {
+    return new Route(
+        Type.UNICAST,
+        MAIN,
+        protocol,
+        destination,
+        null,
+        0,
+        null,
+        Scope.UNIVERSE,
+        0,
+        List.copyOf(gateways));
+  }
+
   /** A route in the main table to {@code destination} on the link itself. */
   public static Route onLink(int protocol, IpPrefix destination, int link) {
     return new Route(Type.UNICAST, MAIN, protocol, destination, null, link, null, Scope.LINK, 0);
@@ -79,6 +113,6 @@ public record Route(
 
   /** The same route in another table. */
   public Route inTable(int number) {
-    return new Route(type, number, protocol, destination, via, link, source, scope, metric);
+    return new Route(type, number, protocol, destination, via, link, source, scope, metric, paths);
   }
 }

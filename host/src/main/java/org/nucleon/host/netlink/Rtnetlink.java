@@ -59,6 +59,7 @@ final class Rtnetlink {
   static final int RTA_GATEWAY = 5;
   static final int RTA_PRIORITY = 6;
   static final int RTA_PREFSRC = 7;
+  static final int RTA_MULTIPATH = 9;
   static final int RTA_TABLE = 15;
 
   static final int NDA_DST = 1;

@@ -150,6 +150,20 @@ class NetlinkTest {
         .isInstanceOfSatisfying(
             NetlinkException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EEXIST));
 
+    Route spread =
+        Route.over(
+            MINE,
+            IpPrefix.parse("10.8.0.0/16"),
+            List.of(InetAddress.ofLiteral("10.0.0.252"), InetAddress.ofLiteral("10.0.0.253")));
+    netlink.apply(new Request.PutRoute(spread));
+    assertThat(netlink.routes())
+        .anySatisfy(route -> {
+          assertThat(route.destination()).isEqualTo(spread.destination());
+          assertThat(route.paths()).isEqualTo(spread.paths());
+          assertThat(route.via()).isNull();
+        });
+    netlink.apply(new Request.DeleteRoute(spread));
+
     Route moved =
         Route.via(MINE, IpPrefix.parse("0.0.0.0/0"), InetAddress.ofLiteral("10.0.0.253"), a);
     netlink.apply(new Request.PutRoute(moved));

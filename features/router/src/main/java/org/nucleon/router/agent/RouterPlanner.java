@@ -1,6 +1,7 @@
 package org.nucleon.router.agent;
 
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -133,9 +134,16 @@ final class RouterPlanner implements Planner {
           .filter(port -> isUsed(port, DeviceOwner.ROUTER_GATEWAY))
           .findFirst()
           .ifPresent(this::gateway);
+      Map<IpPrefix, List<InetAddress>> asked = new LinkedHashMap<>();
       for (HostRoute route : router.get(Routers.ROUTES)) {
-        routes.put(prefix(route.destination()), gateway(route.nexthop()));
+        asked
+            .computeIfAbsent(prefix(route.destination()), d -> new ArrayList<>())
+            .add(route.nexthop().toInetAddress());
       }
+      asked.forEach((destination, hops) ->
+          routes.put(
+              destination,
+              hops.size() == 1 ? new Hop.Gateway(hops.getFirst()) : new Hop.Gateways(hops)));
       // The networks that it is on itself it reaches without.
       ports.stream()
           .flatMap(port -> port.get(Ports.FIXED_IPS).stream())

@@ -3,11 +3,16 @@ package org.nucleon.router.api;
 import static org.nucleon.core.schema.Operation.CREATE;
 import static org.nucleon.core.schema.Operation.UPDATE;
 
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
@@ -22,6 +27,22 @@ public final class FloatingIps {
   public static final ResourceType FLOATING_IP =
       ResourceType.of(
           "floatingip", "floatingips", "An external address that leads to a tenant's port.");
+
+  /** What is known of the port. */
+  public static final Extension PORT_DETAILS_EXTENSION =
+      new Extension(
+          "fip-port-details",
+          "Floating IP Port Details Extension",
+          "Add port_details attribute to Floating IP resource",
+          "2018-04-09T10:00:00-00:00");
+
+  /** The subnets that addresses are of. */
+  public static final Extension POOLS =
+      new Extension(
+          "floatingip-pools",
+          "Floating IP Pools Extension",
+          "Provides a floating IP pools API.",
+          "2018-03-21T10:00:00-00:00");
 
   /** The external network that the address is of. */
   public static final Attribute<UUID> NETWORK_ID =
@@ -60,6 +81,19 @@ public final class FloatingIps {
           .filter()
           .sort();
 
+  /** What is known of the port; null for no port. */
+  public static final Attribute<Map<String, Object>> PORT_DETAILS =
+      Attribute.of(FLOATING_IP, "port_details", Values.object(4_096))
+          .about("What is known of the port that it leads to.")
+          .extension(PORT_DETAILS_EXTENSION)
+          .nullable()
+          .derived((view, floating) ->
+              floating
+                  .find(PORT_ID)
+                  .flatMap(port -> view.find(Ports.PORT, port))
+                  .map(FloatingIps::details)
+                  .orElse(null));
+
   /** The router that translates. */
   public static final Attribute<UUID> ROUTER_ID =
       Attribute.of(FLOATING_IP, "router_id", Values.reference(Routers.ROUTER))
@@ -89,21 +123,43 @@ public final class FloatingIps {
 
   private FloatingIps() {}
 
+  private static Map<String, Object> details(Resource port) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    List.of(
+            Ports.NAME,
+            Ports.NETWORK_ID,
+            Ports.MAC_ADDRESS,
+            Ports.ADMIN_STATE_UP,
+            Ports.STATUS,
+            Ports.DEVICE_ID,
+            Ports.DEVICE_OWNER)
+        .forEach(attribute -> details.put(attribute.name(), rendered(port, attribute)));
+    return details;
+  }
+
+  private static <T> Object rendered(Resource port, Attribute<T> attribute) {
+    return attribute.type().render(port.get(attribute));
+  }
+
   /** A fixed address has one floating IP of an external network. */
   public static Claim association(UUID port, IpAddress fixed, UUID network) {
     return new Claim("floatingip", network.toString(), port + " " + fixed.sortableText());
   }
 
   static void declare(Catalog.Builder catalog) {
-    catalog.declare(
-        FLOATING_IP,
-        NETWORK_ID,
-        ADDRESS,
-        PORT_ID,
-        FIXED_ADDRESS,
-        ROUTER_ID,
-        STATUS,
-        DESCRIPTION,
-        HOLDER_ID);
+    catalog
+        .extension(PORT_DETAILS_EXTENSION)
+        .extension(POOLS)
+        .declare(
+            FLOATING_IP,
+            NETWORK_ID,
+            ADDRESS,
+            PORT_ID,
+            FIXED_ADDRESS,
+            PORT_DETAILS,
+            ROUTER_ID,
+            STATUS,
+            DESCRIPTION,
+            HOLDER_ID);
   }
 }

@@ -1,5 +1,6 @@
 package org.nucleon.router.api;
 
+import java.util.List;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
@@ -26,5 +27,14 @@ public final class RouterFeature implements Feature {
     Routers.declare(catalog);
     FloatingIps.declare(catalog);
     catalog.quota(Routers.ROUTER, 10).quota(FloatingIps.FLOATING_IP, 50);
+    for (String action :
+        List.of(
+            "add_router_interface",
+            "remove_router_interface",
+            "add_extraroutes",
+            "remove_extraroutes")) {
+      catalog.policy(action, "rule:admin_or_project_member");
+    }
+    catalog.policy("get_floatingip_pool", "rule:regular_user");
   }
 }

@@ -49,6 +49,23 @@ public final class Routers {
           "Extra routes configuration for L3 router",
           "2013-02-01T10:00:00-00:00");
 
+  /** Routes added and removed one by one. */
+  public static final Extension EXTRAROUTE_ATOMIC =
+      new Extension(
+          "extraroute-atomic",
+          "Atomically add/remove extra routes",
+          "Edit extra routes of a router on server side by atomically adding/removing extra"
+              + " routes",
+          "2019-07-10T00:00:00+00:00");
+
+  /** Addresses of router ports that stay. */
+  public static final Extension IP_CHANGE_NOT_ALLOWED =
+      new Extension(
+          "l3-port-ip-change-not-allowed",
+          "Prevent L3 router ports IP address change extension",
+          "Prevent change of IP address for some L3 router ports",
+          "2018-10-09T10:00:00-00:00");
+
   /** For people. */
   public static final Attribute<String> NAME = Standard.name(ROUTER);
 
@@ -85,6 +102,26 @@ public final class Routers {
           .defaultsTo(List.of())
           .clearedByNull();
 
+  /** Whether each host routes for its own guests: not yet. */
+  public static final Attribute<Boolean> DISTRIBUTED =
+      Attribute.of(ROUTER, "distributed", Values.bool())
+          .about("Whether each host routes for its own guests; only false in this release.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.ADMIN)
+          .seenBy(Access.ADMIN)
+          .defaultsTo(false)
+          .clearedByNull();
+
+  /** Whether another host stands by: not yet. */
+  public static final Attribute<Boolean> HA =
+      Attribute.of(ROUTER, "ha", Values.bool())
+          .about("Whether another host stands by; only false in this release.")
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.ADMIN)
+          .seenBy(Access.ADMIN)
+          .defaultsTo(false)
+          .clearedByNull();
+
   /** Its port on the external network. */
   public static final Attribute<UUID> GATEWAY_PORT_ID =
       Attribute.of(ROUTER, "gw_port_id", Values.reference(Ports.PORT))
@@ -112,6 +149,8 @@ public final class Routers {
         .extension(EXTENSION)
         .extension(EXT_GW_MODE)
         .extension(EXTRAROUTE)
+        .extension(EXTRAROUTE_ATOMIC)
+        .extension(IP_CHANGE_NOT_ALLOWED)
         .declare(
             ROUTER,
             NAME,
@@ -120,6 +159,8 @@ public final class Routers {
             STATUS,
             GATEWAY,
             ROUTES,
+            DISTRIBUTED,
+            HA,
             GATEWAY_PORT_ID,
             HOST);
   }

@@ -64,6 +64,11 @@ final class FloatingIpRules implements ResourceRules {
       throw RouterErrors.badRequest(
           "floatingip", "Network " + networkId + " is not a valid external network");
     }
+    if (tx.list(Subnets.NETWORK_ID, networkId).stream()
+        .noneMatch(subnet -> subnet.get(Subnets.IP_VERSION) == 4)) {
+      throw RouterErrors.badRequest(
+          "floatingip", "Network " + networkId + " does not contain any IPv4 subnet");
+    }
     Draft holder =
         tx.draft(Ports.PORT, "")
             .set(Ports.NETWORK_ID, networkId)
@@ -72,18 +77,29 @@ final class FloatingIpRules implements ResourceRules {
     floating
         .find(FloatingIps.ADDRESS)
         .ifPresent(a -> holder.set(Ports.FIXED_IPS, List.of(new FixedIp(null, a))));
-    Resource port = tx.create(holder);
+    Resource port = hold(tx, holder, networkId);
     IpAddress address =
         port.get(Ports.FIXED_IPS).stream()
             .map(FixedIp::ip)
             .filter(ip -> ip.version() == 4)
             .findFirst()
-            .orElseThrow(() ->
-                ApiException.badRequest(
-                    "ExternalIpAddressExhausted",
-                    "Unable to find any IP address on external network " + networkId + "."));
+            .orElseThrow(() -> exhausted(networkId));
     floating.set(FloatingIps.ADDRESS, address).set(FloatingIps.HOLDER_ID, port.id());
     associate(tx, floating);
+  }
+
+  private static Resource hold(Transaction tx, Draft holder, UUID network) {
+    try {
+      return tx.create(holder);
+    } catch (ApiException e) {
+      throw e.type().equals("IpAddressGenerationFailure") ? exhausted(network) : e;
+    }
+  }
+
+  private static ApiException exhausted(UUID network) {
+    return ApiException.badRequest(
+        "ExternalIpAddressExhausted",
+        "Unable to find any IP address on external network " + network + ".");
   }
 
   @Override
@@ -116,9 +132,9 @@ final class FloatingIpRules implements ResourceRules {
         tx.find(Ports.PORT, portId)
             .orElseThrow(() ->
                 ApiException.notFound("PortNotFound", "Port " + portId + " could not be found."));
-    if (DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER))) {
+    if (port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP)) {
       throw RouterErrors.badRequest(
-          "floatingip", "Port " + portId + " belongs to the network service itself");
+          "floatingip", "Port " + portId + " is a DHCP server's and takes no floating IP");
     }
     FixedIp fixed = choose(port, floating.value(FloatingIps.FIXED_ADDRESS));
     UUID network = floating.get(FloatingIps.NETWORK_ID);
@@ -169,7 +185,15 @@ final class FloatingIpRules implements ResourceRules {
   /** The router that connects the fixed IP's subnet with the external network. */
   private static Resource routerBetween(
       Transaction tx, Resource port, FixedIp fixed, UUID network) {
-    IpAddress gateway = tx.get(Subnets.SUBNET, fixed.subnet()).value(Subnets.GATEWAY_IP);
+    IpAddress gateway =
+        tx.get(Subnets.SUBNET, fixed.subnet())
+            .find(Subnets.GATEWAY_IP)
+            .orElseThrow(() ->
+                RouterErrors.badRequest(
+                    "floatingip",
+                    "Cannot add floating IP to port on subnet "
+                        + fixed.subnet()
+                        + " which has no gateway_ip"));
     Resource found = null;
     for (Resource candidate : tx.list(Ports.FIXED_IPS, fixed.subnet())) {
       if (!candidate.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_INTERFACE)) {

@@ -23,7 +23,8 @@ final class Gateways {
   private Gateways() {}
 
   /** Brings the gateway port in line with what the draft asks for, and completes the draft. */
-  static void settle(Transaction tx, @Nullable GatewayInfo before, Draft router) {
+  static void settle(
+      Transaction tx, @Nullable GatewayInfo before, Draft router, boolean snatByDefault) {
     GatewayInfo wanted = router.value(Routers.GATEWAY);
     if (wanted != null && wanted.networkId() == null) {
       wanted = null;
@@ -32,13 +33,14 @@ final class Gateways {
       disconnect(tx, before, router);
     } else if (before == null || !before.network().equals(wanted.network())) {
       disconnect(tx, before, router);
-      connect(tx, wanted, router);
+      connect(tx, wanted, router, snatByDefault);
     } else {
       adjust(tx, before, wanted, router);
     }
   }
 
-  private static void connect(Transaction tx, GatewayInfo wanted, Draft router) {
+  private static void connect(
+      Transaction tx, GatewayInfo wanted, Draft router, boolean snatByDefault) {
     UUID networkId = wanted.network();
     Resource network =
         tx.find(Networks.NETWORK, networkId)
@@ -50,6 +52,9 @@ final class Gateways {
           "router", "Network " + networkId + " is not an external network");
     }
     tx.reliesOn(network);
+    List<Resource> inside = ConnectedSubnets.inside(tx, router.id());
+    tx.list(Subnets.NETWORK_ID, networkId).forEach(s -> ConnectedSubnets.check(s, inside));
+    boolean snat = wanted.enableSnat() == null ? snatByDefault : wanted.snat();
     Draft port =
         tx.draft(Ports.PORT, "")
             .set(Ports.NETWORK_ID, networkId)
@@ -62,9 +67,7 @@ final class Gateways {
     }
     Resource created = tx.create(port);
     router
-        .set(
-            Routers.GATEWAY,
-            new GatewayInfo(networkId, wanted.snat(), created.get(Ports.FIXED_IPS)))
+        .set(Routers.GATEWAY, new GatewayInfo(networkId, snat, created.get(Ports.FIXED_IPS)))
         .set(Routers.GATEWAY_PORT_ID, created.id());
   }
 

@@ -1,6 +1,5 @@
 package org.nucleon.router.server;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
 import org.nucleon.router.api.FloatingIps;
-import org.nucleon.router.api.GatewayInfo;
 import org.nucleon.router.api.Routers;
 
 /** The actions {@code add_router_interface} and {@code remove_router_interface}. */
@@ -81,7 +79,7 @@ final class Interfaces {
             .orElseThrow(() ->
                 RouterErrors.badRequest(
                     "router", "Subnet for router interface must have a gateway IP"));
-    checkOverlap(tx, router, subnet);
+    ConnectedSubnets.check(subnet, ConnectedSubnets.all(tx, router));
     return tx.create(
         tx.draft(Ports.PORT, router.project())
             .set(Ports.NETWORK_ID, network.id())
@@ -122,10 +120,14 @@ final class Interfaces {
     if (port.get(Ports.FIXED_IPS).isEmpty()) {
       throw RouterErrors.badRequest("router", "Router port must have at least one fixed IP");
     }
-    if (port.get(Ports.FIXED_IPS).size() > 1) {
+    if (port.get(Ports.FIXED_IPS).stream().filter(f -> f.ip().version() == 4).count() > 1) {
       throw RouterErrors.badRequest("router", "Cannot have multiple IPv4 subnets on router port");
     }
-    checkOverlap(tx, router, tx.get(Subnets.SUBNET, port.get(Ports.FIXED_IPS).getFirst().subnet()));
+    checkPools(tx, port);
+    List<Resource> connected = ConnectedSubnets.all(tx, router);
+    for (FixedIp one : port.get(Ports.FIXED_IPS)) {
+      ConnectedSubnets.check(tx.get(Subnets.SUBNET, one.subnet()), connected);
+    }
     return tx.update(
         port,
         draft ->
@@ -135,32 +137,23 @@ final class Interfaces {
                 .set(Binding.HOST_ID, router.get(Routers.HOST)));
   }
 
-  private static void checkOverlap(Transaction tx, Resource router, Resource subnet) {
-    IpPrefix cidr = subnet.get(Subnets.CIDR);
-    List<Resource> connected = new ArrayList<>();
-    for (Resource port : RouterRules.interfaces(tx, router)) {
-      port.get(Ports.FIXED_IPS).forEach(ip -> connected.add(tx.get(Subnets.SUBNET, ip.subnet())));
+  /** On networks of others a router takes only addresses that they give away. */
+  private static void checkPools(Transaction tx, Resource port) {
+    Resource network = tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID));
+    if (tx.caller().owns(network.project())) {
+      return;
     }
-    GatewayInfo gateway = router.value(Routers.GATEWAY);
-    if (gateway != null) {
-      connected.addAll(tx.list(Subnets.NETWORK_ID, gateway.network()));
-    }
-    for (Resource other : connected) {
-      if (other.id().equals(subnet.id())) {
-        throw RouterErrors.badRequest(
-            "router", "Router already has a port on subnet " + subnet.id());
-      }
-      if (other.get(Subnets.CIDR).overlaps(cidr)) {
+    for (FixedIp one : port.get(Ports.FIXED_IPS)) {
+      Resource subnet = tx.get(Subnets.SUBNET, one.subnet());
+      if (subnet.get(Subnets.ALLOCATION_POOLS).stream().noneMatch(p -> p.contains(one.ip()))) {
         throw RouterErrors.badRequest(
             "router",
-            "Cidr "
-                + cidr
-                + " of subnet "
-                + subnet.id()
-                + " overlaps with cidr "
-                + other.get(Subnets.CIDR)
-                + " of subnet "
-                + other.id());
+            "Address "
+                + one.ip()
+                + " of port "
+                + port.id()
+                + " is outside the allocation pools of subnet "
+                + subnet.id());
       }
     }
   }
@@ -188,7 +181,7 @@ final class Interfaces {
   private static Resource byPort(
       Transaction tx, Resource router, UUID id, Optional<UUID> subnetId) {
     Resource port =
-        RouterRules.interfaces(tx, router).stream()
+        RouterRules.interfaces(tx, router.id()).stream()
             .filter(p -> p.id().equals(id))
             .findFirst()
             .orElseThrow(() -> RouterErrors.interfaceNotFound(router.id(), id));
@@ -205,7 +198,7 @@ final class Interfaces {
     if (tx.find(Subnets.SUBNET, id).isEmpty()) {
       throw subnetNotFound(id);
     }
-    return RouterRules.interfaces(tx, router).stream()
+    return RouterRules.interfaces(tx, router.id()).stream()
         .filter(p -> p.get(Ports.FIXED_IPS).stream().anyMatch(ip -> ip.subnet().equals(id)))
         .findFirst()
         .orElseThrow(() -> RouterErrors.interfaceNotFoundForSubnet(router.id(), id));

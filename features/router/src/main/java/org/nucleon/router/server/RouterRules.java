@@ -2,12 +2,15 @@ package org.nucleon.router.server;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
+import org.nucleon.core.feature.Option;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
+import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.Binding;
@@ -24,7 +27,23 @@ import org.nucleon.router.api.Routers;
 /** Gateways, extra routes and removal of routers. */
 final class RouterRules implements ResourceRules {
 
-  private static final int MAX_ROUTES = 30;
+  static final Option<Integer> MAX_ROUTES =
+      Option.integer("DEFAULT", "max_routes", 30, "Static routes a router may have");
+
+  static final Option<Boolean> SNAT_BY_DEFAULT =
+      Option.bool(
+          "DEFAULT",
+          "enable_snat_by_default",
+          true,
+          "Whether new gateways translate sources unless told otherwise");
+
+  private final int maxRoutes;
+  private final boolean snatByDefault;
+
+  RouterRules(int maxRoutes, boolean snatByDefault) {
+    this.maxRoutes = maxRoutes;
+    this.snatByDefault = snatByDefault;
+  }
 
   @Override
   public void onCreateRequest(Transaction tx, Draft router) {
@@ -54,13 +73,16 @@ final class RouterRules implements ResourceRules {
 
   @Override
   public void onCreate(Transaction tx, Draft router) {
-    Gateways.settle(tx, null, router);
+    refuseKinds(router);
+    Gateways.settle(tx, null, router, snatByDefault);
   }
 
   @Override
   public void onUpdate(Transaction tx, Resource before, Draft router) {
+    checkConversion(before, router);
+    refuseKinds(router);
     if (router.isChanged(Routers.GATEWAY)) {
-      Gateways.settle(tx, before.value(Routers.GATEWAY), router);
+      Gateways.settle(tx, before.value(Routers.GATEWAY), router, snatByDefault);
     }
     if (router.isChanged(Routers.ROUTES) || router.isChanged(Routers.GATEWAY)) {
       tx.guards(before);
@@ -74,10 +96,38 @@ final class RouterRules implements ResourceRules {
     }
   }
 
+  /** A router is converted only while it was down already before the request. */
+  private static void checkConversion(Resource before, Draft router) {
+    if (!before.get(Routers.ADMIN_STATE_UP)) {
+      return;
+    }
+    if (router.isChanged(Routers.HA)) {
+      throw RouterErrors.badRequest(
+          "router",
+          "Cannot change HA attribute (ha) of active routers, set admin_state_up to False first");
+    }
+    if (router.isChanged(Routers.DISTRIBUTED)) {
+      throw RouterErrors.badRequest(
+          "router",
+          "Cannot change the distributed attribute of active routers, set admin_state_up to False"
+              + " first");
+    }
+  }
+
+  private static void refuseKinds(Draft router) {
+    for (Attribute<Boolean> kind : List.of(Routers.DISTRIBUTED, Routers.HA)) {
+      if (router.get(kind)) {
+        throw ApiException.invalidInput(
+            "'%s' must be false: such routers are not supported by this release"
+                .formatted(kind.name()));
+      }
+    }
+  }
+
   @Override
   public void onDelete(Transaction tx, Resource router) {
     tx.guards(router);
-    List<Resource> interfaces = interfaces(tx, router);
+    List<Resource> interfaces = interfaces(tx, router.id());
     if (!interfaces.isEmpty()) {
       throw RouterErrors.routerInUse(router.id(), interfaces);
     }
@@ -98,25 +148,28 @@ final class RouterRules implements ResourceRules {
   }
 
   /** The router's ports on tenant networks. */
-  static List<Resource> interfaces(View view, Resource router) {
-    return view.list(Ports.DEVICE_ID, router.id().toString()).stream()
+  static List<Resource> interfaces(View view, UUID router) {
+    return view.list(Ports.DEVICE_ID, router.toString()).stream()
         .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_INTERFACE))
         .toList();
   }
 
-  private static void checkRoutes(Transaction tx, Draft router) {
+  private void checkRoutes(Transaction tx, Draft router) {
     List<HostRoute> routes = router.get(Routers.ROUTES);
-    if (routes.size() > MAX_ROUTES) {
+    if (routes.size() > maxRoutes) {
       throw ApiException.badRequest(
           "RoutesExhausted",
           "Unable to complete operation for "
               + router.id()
               + ". The number of routes exceeds the maximum "
-              + MAX_ROUTES
+              + maxRoutes
               + ".");
     }
     for (HostRoute route : routes) {
-      @Nullable String reason = unreachable(tx, router, route.nexthop());
+      @Nullable String reason =
+          route.destination().version() == route.nexthop().version()
+              ? unreachable(tx, router, route.nexthop())
+              : "destination and nexthop are of different IP versions";
       if (reason != null) {
         throw RouterErrors.invalidRoutes(HostRoute.TYPE.render(route), reason);
       }

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +28,13 @@ import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.agent.device.HostDevices;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
 import org.nucleon.host.conntrack.Conntrack;
 import org.nucleon.host.namespace.NetworkNamespace;
+import org.nucleon.network.api.HostRoute;
 import org.nucleon.router.api.FloatingIps;
+import org.nucleon.router.api.GatewayInfo;
 import org.nucleon.router.api.Routers;
 
 /** Two guests, a router and somebody outside, with plain bridges between them, and TCP. */
@@ -224,6 +229,54 @@ class RouterHostTest {
     assertThat(seenFrom("other", "192.0.2.1", "outside")).isEqualTo("192.0.2.5");
     assertThat(seenFrom("other", FLOATING, "guest")).as("a neighbour").isEqualTo("10.0.0.1");
     assertThat(seenFrom("guest", FLOATING, "guest")).as("its own").isEqualTo(FLOATING);
+  }
+
+  @Test
+  void withoutSnatGuestsKeepTheirAddressesAndFloatingIpsWork() throws Exception {
+    assertThat(seenFrom("guest", "192.0.2.1", "outside")).isEqualTo("192.0.2.5");
+    cloud.update(
+        Routers.ROUTER,
+        RouterCloud.ROUTER,
+        r -> r.set(Routers.GATEWAY, new GatewayInfo(RouterCloud.EXTERNAL, false, List.of())));
+    cloud.floating(FLOATING, "10.0.0.10");
+    converge();
+    run("ip", "-n", "outside", "route", "add", "10.0.0.0/24", "via", "192.0.2.5");
+    assertThat(seenFrom("other", "192.0.2.1", "outside")).isEqualTo("10.0.0.11");
+    assertThat(seenFrom("guest", "192.0.2.1", "outside")).isEqualTo(FLOATING);
+    assertThat(seenFrom("outside", FLOATING, "guest")).isEqualTo("192.0.2.1");
+    assertThat(seenFrom("other", FLOATING, "guest")).as("a neighbour").isEqualTo("10.0.0.1");
+  }
+
+  @Test
+  void routesOfSeveralHopsAreHeldAndChanged() throws Exception {
+    String namespace = DeviceNames.routerNamespace(RouterCloud.ROUTER);
+    routes("10.0.0.10", "10.0.0.11");
+    assertThat(converge()).isPositive();
+    assertThat(converge()).as("found as it was put").isZero();
+    String shown = run("ip", "-n", namespace, "route", "show", "172.16.0.0/16");
+    assertThat(shown).contains("nexthop via 10.0.0.10", "nexthop via 10.0.0.11");
+    routes("10.0.0.11");
+    converge();
+    assertThat(converge()).isZero();
+    assertThat(run("ip", "-n", namespace, "route", "show", "172.16.0.0/16"))
+        .contains("via 10.0.0.11")
+        .doesNotContain("10.0.0.10");
+    routes();
+    converge();
+    assertThat(run("ip", "-n", namespace, "route", "show", "172.16.0.0/16")).isEmpty();
+  }
+
+  private void routes(String... hops) {
+    IpPrefix destination = IpPrefix.parse("172.16.0.0/16");
+    cloud.update(
+        Routers.ROUTER,
+        RouterCloud.ROUTER,
+        r ->
+            r.set(
+                Routers.ROUTES,
+                Arrays.stream(hops)
+                    .map(hop -> new HostRoute(destination, IpAddress.parse(hop)))
+                    .toList()));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.nucleon.router.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.nucleon.router.agent.RouterCloud.*;
 
+import java.net.InetAddress;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +46,8 @@ class RouterPlannerTest {
             item.destination()
                 + switch (item.hop()) {
                   case RouteItem.Hop.Gateway(var via) -> " via " + via.getHostAddress();
+                  case RouteItem.Hop.Gateways(var hops) ->
+                      " via " + hops.stream().map(InetAddress::getHostAddress).toList();
                   case RouteItem.Hop.OnLink(String device) -> " on " + device.substring(0, 3);
                 })
         .sorted()
@@ -86,6 +89,19 @@ class RouterPlannerTest {
     assertThat(routes()).containsExactly("0.0.0.0/0 via 10.0.0.8", "172.16.0.0/16 via 10.0.0.9");
   }
 
+  @Test
+  void severalRoutesToOneDestinationAreOneOverAllTheirHops() throws Exception {
+    cloud.update(
+        Routers.ROUTER,
+        ROUTER,
+        r ->
+            r.set(
+                Routers.ROUTES,
+                List.of(route("172.16.0.0/16", "10.0.0.9"), route("172.16.0.0/16", "10.0.0.8"))));
+    assertThat(routes())
+        .containsExactly("0.0.0.0/0 via 192.0.2.1", "172.16.0.0/16 via [10.0.0.8, 10.0.0.9]");
+  }
+
   private static HostRoute route(String destination, String via) {
     return new HostRoute(IpPrefix.parse(destination), IpAddress.parse(via));
   }
@@ -120,6 +136,10 @@ class RouterPlannerTest {
         ROUTER,
         r -> r.set(Routers.GATEWAY, new GatewayInfo(EXTERNAL, false, List.of())));
     assertThat(nat()).doesNotContain("snat ip to 192.0.2.5");
+    cloud.floating("192.0.2.10", "10.0.0.10");
+    assertThat(nat())
+        .contains("192.0.2.10 : 10.0.0.10", "10.0.0.10 : 192.0.2.10")
+        .doesNotContain("snat ip to 192.0.2.5");
   }
 
   @Test
