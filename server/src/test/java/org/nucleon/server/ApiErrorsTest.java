@@ -119,9 +119,9 @@ final class ApiErrorsTest {
       DELETE | /security-group-rules/{NONE} | | 404 | SecurityGroupRuleNotFound | {NONE}
       GET  | /extensions/nothing | | 404 | ExtensionsNotFound | nothing
       # subnets (B.2)
-      POST | /subnets | {'subnet':{'network_id':'{NET}','ip_version':4}} | 400 | HTTPBadRequest | cidr
+      POST | /subnets | {'subnet':{'network_id':'{NET}','ip_version':4}} | 400 | BadRequest | cidr
       POST | /subnets | {'subnet':{'ip_version':4,'cidr':'10.2.0.0/24'}} | 400 | HTTPBadRequest | network_id
-      POST | /subnets | {'subnet':{'network_id':'{NET}','cidr':'10.2.0.0/24','ip_version':5}} | 400 | InvalidInput | ip_version
+      POST | /subnets | {'subnet':{'network_id':'{NET}','cidr':'10.2.0.0/24','ip_version':5}} | 400 | HTTPBadRequest | ip_version
       POST | /subnets | {'subnet':{'network_id':'{NONE}','ip_version':4,'cidr':'10.2.0.0/24'}} | 404 | NetworkNotFound | {NONE}
       POST | /subnets | {'subnet':{'network_id':'{NET}','ip_version':4,'cidr':'10.0.0.128/25'}} | 400 | InvalidInput | overlap
       POST | /subnets | {'subnet':{'network_id':'{NET}','ip_version':4,'cidr':'0.0.0.0/0'}} | 400 | InvalidInput | 0.0.0.0/0

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -30,7 +31,8 @@ final class ContentionTest {
 
   @BeforeAll
   static void start() {
-    server = LiveServer.start(folder);
+    server =
+        LiveServer.start(folder, "quotas", "quota_network", "-1", "quotas", "quota_subnet", "-1");
   }
 
   @AfterAll
@@ -114,6 +116,138 @@ final class ContentionTest {
                             "cidr",
                             "10.0.0.0/" + (16 + i % 8)))));
     assertThat(succeeded(replies)).isEqualTo(1);
+  }
+
+  private static String pool(String prefix, Map<String, ?> more) {
+    Map<String, Object> values =
+        new HashMap<>(Map.of("name", "p", "prefixes", List.of(prefix), "default_prefixlen", 26));
+    values.putAll(more);
+    return server.create("/subnetpools", "subnetpool", values);
+  }
+
+  private static Callable<Reply> subnetFrom(String pool, String network) {
+    return () ->
+        server.post(
+            "/subnets",
+            Map.of(
+                "subnet", Map.of("network_id", network, "ip_version", 4, "subnetpool_id", pool)));
+  }
+
+  private static List<Object> blocksOf(String pool) {
+    return LiveServer.column(server.get("/subnets?subnetpool_id=" + pool), "subnets", "cidr");
+  }
+
+  @Test
+  void aSubnetPoolIsGivenOutToTheLastBlockWithoutOverlap() throws Exception {
+    String pool = pool("10.30.0.0/23", Map.of()); // eight blocks for sixteen clients
+    List<String> networks = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      networks.add(server.network("pool" + i));
+    }
+    List<Reply> replies = together(i -> subnetFrom(pool, networks.get(i)));
+    assertThat(succeeded(replies)).isEqualTo(8);
+    assertThat(replies.stream().filter(r -> r.status() != 201).map(Reply::type))
+        .containsOnly("SubnetAllocationError");
+    assertThat(blocksOf(pool)).hasSize(8).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aSubnetPoolsQuotaIsKept() throws Exception {
+    String pool = pool("10.31.0.0/16", Map.of("default_quota", 64 * 5));
+    List<String> networks = new ArrayList<>();
+    for (int i = 0; i < CLIENTS; i++) {
+      networks.add(server.network("quota" + i));
+    }
+    assertThat(succeeded(together(i -> subnetFrom(pool, networks.get(i))))).isEqualTo(5);
+  }
+
+  @Test
+  void prefixesRemovedAgainstSubnetsMade() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      String pool = pool("10.32.0.0/24", Map.of());
+      server.put(
+          "/subnetpools/" + pool + "/add_prefixes", Map.of("prefixes", List.of("10.33.0.0/24")));
+      Object gone = Map.of("prefixes", List.of("10.32.0.0/24"));
+      List<String> networks = new ArrayList<>();
+      for (int i = 0; i < CLIENTS; i++) {
+        networks.add(server.network("gone" + i));
+      }
+      together(i ->
+          i % 2 == 0
+              ? subnetFrom(pool, networks.get(i))
+              : () -> server.put("/subnetpools/" + pool + "/remove_prefixes", gone));
+      boolean there =
+          server
+              .get("/subnetpools/" + pool)
+              .at("subnetpool", "prefixes")
+              .toString()
+              .contains(".32.");
+      assertThat(blocksOf(pool).stream().anyMatch(block -> block.toString().contains(".32.")))
+          .isEqualTo(there);
+    }
+  }
+
+  @Test
+  void poolsOfOneScopeDoNotOverlap() throws Exception {
+    String scope = server.create("/address-scopes", "address_scope", Map.of("ip_version", 4));
+    List<Reply> replies =
+        together(i ->
+            () ->
+                server.post(
+                    "/subnetpools",
+                    Map.of(
+                        "subnetpool",
+                        Map.of(
+                            "name",
+                            "s",
+                            "prefixes",
+                            List.of("10.34.0.0/" + (16 + i % 8)),
+                            "address_scope_id",
+                            scope))));
+    assertThat(succeeded(replies)).isEqualTo(1);
+  }
+
+  @Test
+  void oneDefaultSubnetPool() throws Exception {
+    List<Reply> replies =
+        together(i ->
+            () ->
+                server.post(
+                    "/subnetpools",
+                    Map.of(
+                        "subnetpool",
+                        Map.of(
+                            "name",
+                            "d",
+                            "prefixes",
+                            List.of("10.35.0.0/16"),
+                            "is_default",
+                            true))));
+    assertThat(succeeded(replies)).isEqualTo(1);
+  }
+
+  @Test
+  void accessTakenAwayAgainstItsUse() throws Exception {
+    for (int round = 0; round < ROUNDS; round++) {
+      String network = server.network("rbac" + round);
+      Map<String, Object> values =
+          Map.of(
+              "object_type",
+              "network",
+              "object_id",
+              network,
+              "action",
+              "access_as_shared",
+              "target_tenant",
+              "other");
+      String policy = server.create("/rbac-policies", "rbac_policy", values);
+      together(i ->
+          i % 2 == 0
+              ? createPort(network, OTHER)
+              : () -> server.delete("/rbac-policies/" + policy));
+      boolean there = server.get("/rbac-policies/" + policy).status() == 200;
+      assertThat(portsOn(network).isEmpty()).isEqualTo(!there);
+    }
   }
 
   @Test

@@ -52,6 +52,22 @@ final class DeclaredAttributesTest {
         Map.of("security_group_id", group, "direction", "ingress", "protocol", 6);
     existing.put(
         "security_group_rule", server.create("/security-group-rules", "security_group_rule", rule));
+    String pool =
+        server.create(
+            "/subnetpools", "subnetpool", Map.of("name", "p", "prefixes", List.of("10.8.0.0/16")));
+    existing.put("subnetpool", pool);
+    existing.put(
+        "address_scope",
+        server.create("/address-scopes", "address_scope", Map.of("ip_version", 4)));
+    Map<String, Object> policy =
+        Map.of("object_type", "network", "object_id", network, "action", "access_as_shared");
+    Map<String, Object> forProject = new HashMap<>(policy);
+    forProject.put("target_tenant", "p1");
+    existing.put("rbac_policy", server.create("/rbac-policies", "rbac_policy", forProject));
+    forProject.put("target_tenant", "p2");
+    needed.put("rbac_policy", forProject);
+    needed.put("subnetpool", Map.of("name", "x", "prefixes", List.of("10.9.0.0/16")));
+    needed.put("address_scope", Map.of("ip_version", 4));
     needed.put("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.9.0.0/24"));
     needed.put("port", Map.of("network_id", network));
     needed.put("security_group", Map.of("name", "x"));

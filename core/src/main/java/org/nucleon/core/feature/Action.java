@@ -14,8 +14,8 @@ public interface Action {
    *
    * @param target the resource in the path, which the caller may change
    * @param body the request's JSON object
-   * @return the answer's JSON object; members that are resources are shown as the caller sees them
+   * @return the answer's JSON, in most cases an object; members of it that are resources are shown
+   *     as the caller sees them
    */
-  Map<String, @Nullable Object> run(
-      Transaction tx, Resource target, Map<String, @Nullable Object> body);
+  Object run(Transaction tx, Resource target, Map<String, @Nullable Object> body);
 }

@@ -2,6 +2,7 @@ package org.nucleon.core.resource;
 
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,6 +22,7 @@ public final class Draft implements Attributes {
   private final String project;
   private final @Nullable Object[] values;
   private final Set<Attribute<?>> given = new HashSet<>();
+  private final Map<Attribute<?>, @Nullable Object> asked = new IdentityHashMap<>();
   private boolean touched;
 
   /** A new resource with the declared defaults. */
@@ -44,15 +46,20 @@ public final class Draft implements Attributes {
     this.values = before.copyOfValues();
   }
 
+  /** The value; of an attribute that is not stored, what the request says of it. */
   @Override
   @SuppressWarnings("unchecked") // a slot only ever holds what its attribute's type gave
   public <T> @Nullable T value(Attribute<T> attribute) {
-    return (T) values[layout.slot(attribute)];
+    return (T) (attribute.isStored() ? values[layout.slot(attribute)] : asked.get(attribute));
   }
 
   /** Sets a value as a rule decides it. */
   public <T> Draft set(Attribute<T> attribute, @Nullable T value) {
-    values[layout.slot(attribute)] = value;
+    if (attribute.isStored()) {
+      values[layout.slot(attribute)] = value;
+    } else {
+      asked.put(attribute, value);
+    }
     return this;
   }
 

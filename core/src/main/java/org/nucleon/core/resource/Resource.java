@@ -75,7 +75,7 @@ public final class Resource implements Attributes {
     }
     Map<String, @Nullable Object> unknown = new LinkedHashMap<>();
     document.forEach((name, json) -> {
-      if (layout.attribute(name).filter(a -> !a.isDerived()).isEmpty()) {
+      if (layout.attribute(name).filter(Attribute::isStored).isEmpty()) {
         unknown.put(name, json);
       }
     });

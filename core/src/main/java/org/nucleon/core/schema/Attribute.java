@@ -43,6 +43,7 @@ public final class Attribute<T> {
   private Access readAccess = Access.OWNER;
   private @Nullable Extension extension;
   private @Nullable Derivation<T> derivation;
+  private boolean stored = true;
   private Map<String, Access> createMembers = Map.of();
   private Map<String, Access> updateMembers = Map.of();
 
@@ -74,6 +75,7 @@ public final class Attribute<T> {
     readAccess = from.readAccess;
     extension = from.extension;
     derivation = from.derivation;
+    stored = from.stored;
     createMembers = from.createMembers;
     updateMembers = from.updateMembers;
   }
@@ -255,11 +257,26 @@ public final class Attribute<T> {
   public Attribute<T> derivedFor(Derivation<T> derivation) {
     Attribute<T> copy = new Attribute<>(this);
     copy.derivation = derivation;
+    copy.stored = false;
+    return copy;
+  }
+
+  /** Stored, and shown to each caller as computed from what is stored and what else is there. */
+  public Attribute<T> shownFor(Derivation<T> derivation) {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.derivation = derivation;
+    return copy;
+  }
+
+  /** Said in requests alone, for rules to act on: neither stored nor shown. */
+  public Attribute<T> requestOnly() {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.stored = false;
     return copy;
   }
 
   /**
-   * Computes a value that is not stored.
+   * Computes a value that is shown.
    *
    * @param <T> the type of the value
    */
@@ -379,9 +396,19 @@ public final class Attribute<T> {
     return extension;
   }
 
-  /** Whether it is computed, not stored. */
+  /** Whether resources keep a value of it. */
+  public boolean isStored() {
+    return stored;
+  }
+
+  /** Whether what is shown is computed. */
   public boolean isDerived() {
     return derivation != null;
+  }
+
+  /** Whether the API shows it to anyone. */
+  public boolean isShown() {
+    return !hidden && (stored || derivation != null);
   }
 
   /** Its value for a resource in a view, computed if it is derived. */

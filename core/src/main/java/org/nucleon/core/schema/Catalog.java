@@ -45,7 +45,7 @@ public final class Catalog {
             || attribute.defaultValue() != null
             || attribute.isNullable()
             || attribute.isFilledByServer()
-            || attribute.isDerived();
+            || !attribute.isStored();
     if (!hasValue) {
       throw new IllegalStateException(
           attribute + " would have no value: required, default, nullable or filled by the server?");

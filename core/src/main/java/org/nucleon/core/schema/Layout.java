@@ -24,11 +24,11 @@ public final class Layout {
       if (byName.put(attribute.name(), attribute) != null) {
         throw new IllegalStateException(attribute + " is declared twice");
       }
-      if (!attribute.isDerived()) {
+      if (attribute.isStored()) {
         slots.put(attribute, slots.size());
       }
     }
-    stored = attributes.stream().filter(a -> !a.isDerived()).toList();
+    stored = attributes.stream().filter(Attribute::isStored).toList();
     indexed = stored.stream().filter(Attribute::isIndexed).toList();
     derives =
         attributes.stream()

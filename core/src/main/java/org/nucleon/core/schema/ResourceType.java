@@ -52,6 +52,9 @@ public record ResourceType(
     if (name.equals("floatingip")) {
       return "FloatingIP";
     }
+    if (name.equals("subnetpool")) {
+      return "SubnetPool";
+    }
     StringBuilder camel = new StringBuilder();
     for (String word : name.split("_")) {
       camel.append(word.substring(0, 1).toUpperCase(Locale.ROOT)).append(word.substring(1));

@@ -71,15 +71,24 @@ public final class Values {
 
   /** A tag: text of 1 to 255 characters. */
   public static ValueType<String> tag() {
-    ValueType<String> text = text(255);
+    return nonBlank(255, "a tag");
+  }
+
+  /** Text of at most {@code max} characters, one of which is no white space. */
+  public static ValueType<String> nonBlank(int max) {
+    return nonBlank(max, "text of 1 to " + max + " characters");
+  }
+
+  private static ValueType<String> nonBlank(int max, String about) {
+    ValueType<String> text = text(max);
     return new ValueType<>() {
       @Override
       public String parse(Object json) throws InvalidValue {
-        String tag = text.parse(json);
-        if (tag.isBlank()) {
-          throw because(quoted(tag) + " Blank strings are not permitted");
+        String parsed = text.parse(json);
+        if (parsed.isBlank()) {
+          throw because(quoted(parsed) + " Blank strings are not permitted");
         }
-        return tag;
+        return parsed;
       }
 
       @Override
@@ -89,7 +98,7 @@ public final class Values {
 
       @Override
       public String about() {
-        return "a tag";
+        return about;
       }
     };
   }
@@ -150,6 +159,31 @@ public final class Values {
       @Override
       public String about() {
         return "a whole number from " + min + " to " + max;
+      }
+    };
+  }
+
+  /** A version of IP, 4 or 6. */
+  public static ValueType<Integer> ipVersion() {
+    ValueType<Integer> integer = integer(Integer.MIN_VALUE, Integer.MAX_VALUE);
+    return new ValueType<>() {
+      @Override
+      public Integer parse(Object json) throws InvalidValue {
+        int version = integer.parse(json);
+        if (version != 4 && version != 6) {
+          throw because(quoted(json) + " is not in [4, 6]");
+        }
+        return version;
+      }
+
+      @Override
+      public Object render(Integer value) {
+        return value;
+      }
+
+      @Override
+      public String about() {
+        return "4 or 6";
       }
     };
   }

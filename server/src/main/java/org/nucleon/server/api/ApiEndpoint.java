@@ -354,12 +354,16 @@ public final class ApiEndpoint implements Endpoint {
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
     Bodies.object(request.body(), layout.type().name())
         .forEach((key, value) -> body.put(String.valueOf(key), value));
-    Map<String, @Nullable Object> answer =
-        new LinkedHashMap<>(
-            service.act(layout, id, name, action, body, request.header("If-Match"), caller));
+    Object answer = service.act(layout, id, name, action, body, request.header("If-Match"), caller);
+    if (!(answer instanceof Map<?, ?> members)) {
+      return Answer.json(200, answer);
+    }
+    Map<String, @Nullable Object> shown = new LinkedHashMap<>();
     Renderer renderer = renderer(caller);
-    answer.replaceAll((member, value) ->
-        value instanceof Resource resource ? renderer.map(resource, Set.of()) : value);
-    return Answer.json(200, answer);
+    members.forEach((member, value) ->
+        shown.put(
+            String.valueOf(member),
+            value instanceof Resource resource ? renderer.map(resource, Set.of()) : value));
+    return Answer.json(200, shown);
   }
 }

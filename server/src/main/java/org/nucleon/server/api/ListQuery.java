@@ -262,7 +262,7 @@ record ListQuery(
     for (T wanted : filter.wanted()) {
       if (filter.attribute().name().equals("id")) {
         picture.find(layout.type(), (UUID) wanted).ifPresent(found::add);
-      } else if (filter.attribute().isDerived() || !filter.attribute().isIndexed()) {
+      } else if (!filter.attribute().isStored() || !filter.attribute().isIndexed()) {
         return Optional.empty();
       } else {
         Iterable<Object> keys = filter.attribute().type().indexKeys(wanted);

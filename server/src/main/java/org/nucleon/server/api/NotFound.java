@@ -8,7 +8,15 @@ import org.nucleon.core.schema.ResourceType;
 final class NotFound {
 
   private static final Map<String, String> WORDS =
-      Map.of("floatingip", "Floating IP", "security_group", "Security group");
+      Map.of(
+          "floatingip",
+          "Floating IP",
+          "security_group",
+          "Security group",
+          "subnetpool",
+          "Subnet pool",
+          "rbac_policy",
+          "RBAC policy");
 
   private NotFound() {}
 

@@ -169,7 +169,7 @@ public final class ResourceService {
         });
   }
 
-  Map<String, @Nullable Object> act(
+  Object act(
       Layout layout,
       String id,
       String name,

@@ -224,7 +224,7 @@ public final class Policy {
 
   /** Whether the caller may filter and sort by the attribute, and is shown it. */
   public boolean shows(Layout layout, Attribute<?> attribute, Caller caller) {
-    if (attribute.isHidden()) {
+    if (!attribute.isShown()) {
       return false;
     }
     Check check = reads(layout).rules.get(attribute);
@@ -239,7 +239,7 @@ public final class Policy {
     for (Attribute<?> attribute : layout.attributes()) {
       Check check = reading.rules.get(attribute);
       boolean may = check == null || caller.admin() || check.holds(this::rule, caller, target);
-      if (!attribute.isHidden() && may) {
+      if (attribute.isShown() && may) {
         shown.add(attribute);
       }
     }

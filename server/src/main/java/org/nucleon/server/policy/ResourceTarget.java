@@ -63,7 +63,7 @@ final class ResourceTarget implements Target {
     T value =
         of instanceof Resource resource
             ? attribute.in(view, resource, caller)
-            : attribute.isDerived() ? null : of.value(attribute);
+            : of.value(attribute);
     return value == null ? null : attribute.type().render(value);
   }
 

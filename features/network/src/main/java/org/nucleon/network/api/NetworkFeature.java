@@ -39,6 +39,9 @@ public final class NetworkFeature implements Feature {
       catalog.extension(extension);
     }
     Networks.declare(catalog);
+    RbacPolicies.declare(catalog);
+    AddressScopes.declare(catalog);
+    SubnetPools.declare(catalog);
     Subnets.declare(catalog);
     Ports.declare(catalog);
     Binding.declare(catalog);

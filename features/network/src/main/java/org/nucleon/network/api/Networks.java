@@ -5,7 +5,9 @@ import static org.nucleon.core.schema.Operation.UPDATE;
 
 import java.util.List;
 import java.util.UUID;
+import org.nucleon.core.Caller;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
@@ -64,20 +66,25 @@ public final class Networks {
           .filter()
           .sort();
 
-  /** Whether all projects can use it. */
+  /** Stored: whether all projects can use it. Shown: whether whoever asks can. */
   public static final Attribute<Boolean> SHARED =
       Attribute.of(NETWORK, "shared", Values.bool())
-          .about("Whether every project can put ports on the network.")
+          .about("Whether every project can put ports on it; shown also to those that it is for.")
+          .shownFor((view, network, caller) -> isShared(view, network, caller))
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .defaultsTo(false)
           .filter()
           .sort();
 
-  /** Whether routers can have their gateway on it. */
+  /**
+   * Stored: whether routers of any other project can have their gateway on it. Shown: whether those
+   * of whoever asks can.
+   */
   public static final Attribute<Boolean> EXTERNAL =
       Attribute.of(NETWORK, "router:external", Values.bool())
           .about("Whether routers can have their gateway on the network.")
+          .shownFor((view, network, caller) -> isExternal(view, network, caller))
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .extension(EXTERNAL_NET)
@@ -106,6 +113,34 @@ public final class Networks {
   /** All that belongs to a network: itself, its subnets and ports. */
   public static Topic topic(UUID network) {
     return new Topic("network", network);
+  }
+
+  /** Whether the caller's project can use it without owning it. */
+  public static boolean isShared(View view, Resource network, Caller caller) {
+    return network.get(SHARED) || RbacPolicies.isShared(view, network.id(), caller);
+  }
+
+  /** Whether the caller's routers can have their gateway on it. */
+  public static boolean isExternal(View view, Resource network, Caller caller) {
+    return network.get(EXTERNAL)
+        && (caller.owns(network.project())
+            || RbacPolicies.grants(
+                view, network.id(), RbacPolicies.ACCESS_AS_EXTERNAL, caller.project())
+            || externalPolicies(view, network.id()).isEmpty()); // from before there were any
+  }
+
+  /** The policies that let routers of others have their gateway on a network. */
+  public static List<Resource> externalPolicies(View view, UUID network) {
+    return view.list(RbacPolicies.OBJECT_ID, network).stream()
+        .filter(p -> p.get(RbacPolicies.ACTION).equals(RbacPolicies.ACCESS_AS_EXTERNAL))
+        .toList();
+  }
+
+  /** Whether the caller may know of it. */
+  public static boolean isVisible(View view, Resource network, Caller caller) {
+    return caller.owns(network.project())
+        || isShared(view, network, caller)
+        || isExternal(view, network, caller);
   }
 
   static void declare(Catalog.Builder catalog) {

@@ -40,7 +40,7 @@ public final class Subnets {
 
   /** 4; IPv6 subnets are not made yet. */
   public static final Attribute<Integer> IP_VERSION =
-      Attribute.of(SUBNET, "ip_version", Values.integer(4, 6))
+      Attribute.of(SUBNET, "ip_version", Values.ipVersion())
           .about("The version of IP, 4.")
           .setOn(CREATE)
           .required()
@@ -50,11 +50,36 @@ public final class Subnets {
   /** Its addresses. */
   public static final Attribute<IpPrefix> CIDR =
       Attribute.of(SUBNET, "cidr", Values.prefix())
-          .about("The block of addresses.")
+          .about("The block of addresses; chosen by the server where a subnet pool is named.")
           .setOn(CREATE)
-          .required()
+          .filledByServer()
+          .clearedByNull()
           .filter()
           .sort();
+
+  /** The pool that its block was cut from; null for none. */
+  public static final Attribute<UUID> POOL_ID =
+      Attribute.of(SUBNET, "subnetpool_id", Values.reference(SubnetPools.SUBNETPOOL))
+          .about("The subnet pool that its block is of.")
+          .ignorable()
+          .setOn(CREATE)
+          .nullable()
+          .filter()
+          .sort();
+
+  /** How large a block to cut from the pool. */
+  public static final Attribute<Integer> PREFIXLEN =
+      Attribute.of(SUBNET, "prefixlen", Values.integer(0, 128))
+          .about("The prefix length of the block to be taken from the subnet pool.")
+          .setOn(CREATE)
+          .requestOnly();
+
+  /** Whether to cut the block from the default pool. */
+  public static final Attribute<Boolean> USE_DEFAULT_POOL =
+      Attribute.of(SUBNET, "use_default_subnetpool", Values.bool())
+          .about("Whether to take the block from the default subnet pool of its version of IP.")
+          .setOn(CREATE)
+          .requestOnly();
 
   /** The address of its router; null for none. */
   public static final Attribute<IpAddress> GATEWAY_IP =
@@ -114,6 +139,9 @@ public final class Subnets {
         DESCRIPTION,
         IP_VERSION,
         CIDR,
+        POOL_ID,
+        PREFIXLEN,
+        USE_DEFAULT_POOL,
         GATEWAY_IP,
         ALLOCATION_POOLS,
         DNS_NAMESERVERS,

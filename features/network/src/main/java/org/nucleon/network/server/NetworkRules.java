@@ -10,28 +10,67 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.RbacPolicies;
 import org.nucleon.network.api.Subnets;
 
 /** Sharing and removal of networks. */
 final class NetworkRules implements ResourceRules {
 
   @Override
+  public void onCreate(Transaction tx, Draft network) {
+    if (network.get(Networks.SHARED)) {
+      give(tx, network, RbacPolicies.ACCESS_AS_SHARED);
+    }
+    if (network.get(Networks.EXTERNAL)) {
+      give(tx, network, RbacPolicies.ACCESS_AS_EXTERNAL);
+    }
+  }
+
+  private static void give(Transaction tx, Draft network, String action) {
+    Sharing.withEveryone(tx, Networks.NETWORK, network.id(), network.project(), action);
+  }
+
+  @Override
   public void onUpdate(Transaction tx, Resource before, Draft network) {
-    if (before.get(Networks.SHARED) && !network.get(Networks.SHARED)) {
+    if (network.isChanged(Networks.SHARED)) {
       tx.guards(before);
-      boolean othersUse =
-          tx.list(Ports.NETWORK_ID, before.id()).stream()
-              .anyMatch(port ->
-                  !port.project().equals(before.project())
-                      && !DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER)));
-      if (othersUse) {
-        throw ApiException.conflict(
-            "InvalidSharedSetting",
-            "Unable to reconfigure sharing settings for network "
-                + before.get(Networks.NAME)
-                + ". Multiple tenants are using it.");
+      if (network.get(Networks.SHARED)) {
+        give(tx, network, RbacPolicies.ACCESS_AS_SHARED);
+      } else {
+        unshare(tx, before);
       }
     }
+    if (network.isChanged(Networks.EXTERNAL)) {
+      tx.guards(before);
+      if (!network.get(Networks.EXTERNAL)) {
+        Networks.externalPolicies(tx, before.id()).stream()
+            .filter(policy -> RbacRules.stands(tx, policy))
+            .forEach(tx::delete);
+      } else if (Networks.externalPolicies(tx, before.id()).isEmpty()) {
+        give(tx, network, RbacPolicies.ACCESS_AS_EXTERNAL);
+      }
+    }
+  }
+
+  private static void unshare(Transaction tx, Resource network) {
+    boolean othersUse =
+        Sharing.portOwners(tx, network).stream()
+            .anyMatch(project ->
+                !project.equals(network.project())
+                    && tx.owner(
+                            RbacPolicies.claim(
+                                network.id(), RbacPolicies.ACCESS_AS_SHARED, project))
+                        .isEmpty());
+    if (othersUse) {
+      throw ApiException.conflict(
+          "InvalidSharedSetting",
+          "Unable to reconfigure sharing settings for network "
+              + network.get(Networks.NAME)
+              + ". Multiple tenants are using it.");
+    }
+    tx.owner(RbacPolicies.claim(network.id(), RbacPolicies.ACCESS_AS_SHARED, RbacPolicies.EVERYONE))
+        .flatMap(id -> tx.find(RbacPolicies.RBAC_POLICY, id))
+        .ifPresent(tx::delete);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.nucleon.network.server;
 
+import java.util.Collection;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
@@ -11,11 +12,15 @@ import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Follower.Host;
 import org.nucleon.core.watch.Routing;
+import org.nucleon.network.api.AddressScopes;
 import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.NetworkFeature;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.RbacPolicies;
+import org.nucleon.network.api.Shareable;
+import org.nucleon.network.api.SubnetPools;
 import org.nucleon.network.api.Subnets;
 
 /** The rules of networks, subnets, ports and agents. */
@@ -28,6 +33,18 @@ public final class NetworkServer implements ServerFeature {
 
   @Override
   public void serve(ServerSide server) {
+    Collection<Shareable> shareables = server.drivers(Shareable.class);
+    shareables.stream()
+        .map(Shareable::type)
+        .distinct()
+        .forEach(type -> server.rules(type, new RbacRules.OfObjects()));
+    server.rules(RbacPolicies.RBAC_POLICY, new RbacRules(shareables));
+    server.background(new SharingOfOldNetworks());
+    server.rules(AddressScopes.ADDRESS_SCOPE, new AddressScopeRules());
+    server.rules(SubnetPools.SUBNETPOOL, new SubnetPoolRules());
+    server.action(SubnetPools.SUBNETPOOL, "add_prefixes", PoolActions::addPrefixes);
+    server.action(SubnetPools.SUBNETPOOL, "remove_prefixes", PoolActions::removePrefixes);
+    server.action(SubnetPools.SUBNETPOOL, "onboard_network_subnets", PoolActions::onboard);
     server.rules(Networks.NETWORK, new NetworkRules());
     server.rules(Subnets.SUBNET, new SubnetRules());
     server.rules(Ports.PORT, new PortRules());

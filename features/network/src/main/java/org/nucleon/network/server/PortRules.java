@@ -25,9 +25,9 @@ final class PortRules implements ResourceRules {
     UUID networkId = port.get(Ports.NETWORK_ID);
     Resource network =
         tx.find(Networks.NETWORK, networkId)
-            .filter(n -> Visibility.isVisible(tx.caller(), n))
+            .filter(n -> Networks.isVisible(tx, n, tx.caller()))
             .orElseThrow(() -> NetworkErrors.networkNotFound(networkId));
-    if (!tx.caller().owns(network.project()) && !network.get(Networks.SHARED)) {
+    if (!tx.caller().owns(network.project()) && !Networks.isShared(tx, network, tx.caller())) {
       throw ApiException.forbidden(
           "HTTPForbidden",
           "Tenant " + tx.caller().project() + " not allowed to create port on this network");

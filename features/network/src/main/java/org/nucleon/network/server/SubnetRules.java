@@ -16,6 +16,8 @@ import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.RbacPolicies;
+import org.nucleon.network.api.SubnetPools;
 import org.nucleon.network.api.Subnets;
 
 /** Address blocks, gateways and allocation pools of subnets. */
@@ -29,12 +31,21 @@ final class SubnetRules implements ResourceRules {
     UUID id = subnet.get(Subnets.NETWORK_ID);
     Resource network =
         tx.find(Networks.NETWORK, id)
-            .filter(n -> Visibility.isVisible(tx.caller(), n))
+            .filter(n -> Networks.isVisible(tx, n, tx.caller()))
             .orElseThrow(() -> NetworkErrors.networkNotFound(id));
     if (!tx.caller().owns(network.project())) {
       throw ApiException.forbidden(
           "PolicyNotAuthorized",
           "(rule:create_subnet) is disallowed by policy: only the owner of the network may");
+    }
+    SubnetBlocks.choosePool(tx, subnet);
+    UUID pool = subnet.value(Subnets.POOL_ID);
+    if (pool != null) {
+      var _ =
+          tx.find(SubnetPools.SUBNETPOOL, pool)
+              .filter(p ->
+                  tx.caller().owns(p.project()) || RbacPolicies.isShared(tx, p.id(), tx.caller()))
+              .orElseThrow(() -> PoolErrors.poolNotFound(pool));
     }
   }
 
@@ -45,8 +56,10 @@ final class SubnetRules implements ResourceRules {
         tx.find(Networks.NETWORK, networkId)
             .orElseThrow(() -> NetworkErrors.networkNotFound(networkId));
     tx.guards(network);
+    SubnetBlocks.cut(tx, subnet);
     IpPrefix cidr = subnet.get(Subnets.CIDR);
     checkCidr(subnet, cidr);
+    SubnetBlocks.checkAffinity(tx, subnet, networkId, subnet.id());
     for (Resource other : tx.list(Subnets.NETWORK_ID, networkId)) {
       if (other.get(Subnets.CIDR).overlaps(cidr)) {
         throw ApiException.invalidInput(

@@ -25,6 +25,11 @@ final class FloatingIpRules implements ResourceRules {
 
   @Override
   public void onCreateRequest(Transaction tx, Draft floating) {
+    UUID network = floating.get(FloatingIps.NETWORK_ID);
+    var _ =
+        tx.find(Networks.NETWORK, network)
+            .filter(n -> Networks.isVisible(tx, n, tx.caller()))
+            .orElseThrow(() -> networkNotFound(network));
     checkRights(tx, floating);
   }
 
@@ -34,6 +39,10 @@ final class FloatingIpRules implements ResourceRules {
     if (floating.isGiven(FloatingIps.PORT_ID) && !floating.isGiven(FloatingIps.FIXED_ADDRESS)) {
       floating.set(FloatingIps.FIXED_ADDRESS, null); // chosen anew for another port
     }
+  }
+
+  private static ApiException networkNotFound(UUID id) {
+    return ApiException.notFound("NetworkNotFound", "Network " + id + " could not be found.");
   }
 
   private static void checkRights(Transaction tx, Draft floating) {
@@ -56,10 +65,7 @@ final class FloatingIpRules implements ResourceRules {
   public void onCreate(Transaction tx, Draft floating) {
     UUID networkId = floating.get(FloatingIps.NETWORK_ID);
     Resource network =
-        tx.find(Networks.NETWORK, networkId)
-            .orElseThrow(() ->
-                ApiException.notFound(
-                    "NetworkNotFound", "Network " + networkId + " could not be found."));
+        tx.find(Networks.NETWORK, networkId).orElseThrow(() -> networkNotFound(networkId));
     if (!network.get(Networks.EXTERNAL)) {
       throw RouterErrors.badRequest(
           "floatingip", "Network " + networkId + " is not a valid external network");

@@ -97,7 +97,7 @@ final class Interfaces {
     Resource network = tx.get(Networks.NETWORK, subnet.get(Subnets.NETWORK_ID));
     return tx.caller().owns(subnet.project())
         || tx.caller().owns(network.project())
-        || network.get(Networks.SHARED);
+        || Networks.isShared(tx, network, tx.caller());
   }
 
   private static Resource addByPort(Transaction tx, Resource router, UUID id) {

@@ -62,8 +62,7 @@ final class RouterRules implements ResourceRules {
     }
     boolean visible =
         tx.find(Networks.NETWORK, gateway.network())
-            .filter(n ->
-                tx.caller().owns(n.project()) || n.get(Networks.SHARED) || n.get(Networks.EXTERNAL))
+            .filter(n -> Networks.isVisible(tx, n, tx.caller()))
             .isPresent();
     if (!visible) {
       throw ApiException.notFound(

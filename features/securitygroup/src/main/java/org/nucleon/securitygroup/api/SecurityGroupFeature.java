@@ -31,6 +31,8 @@ public final class SecurityGroupFeature implements Feature {
         .quota(SecurityGroupRules.RULE, 100)
         .quotaWith(SecurityGroups.SECURITY_GROUP, SecurityGroupRules.RULE)
         .policy("sg_owner", "tenant_id:%(security_group:tenant_id)s")
+        .policy("shared_security_groups", "field:security_groups:shared=True")
+        .policy("get_security_group", "rule:admin_or_project_reader or rule:shared_security_groups")
         .policy("get_security_group_rule", "rule:admin_or_project_reader or rule:sg_owner");
   }
 }

@@ -14,6 +14,7 @@ import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Claim;
 import org.nucleon.core.watch.Follower.Topic;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.RbacPolicies;
 
 /** Security groups: sets of ports that the same rules hold for. */
 public final class SecurityGroups {
@@ -65,13 +66,13 @@ public final class SecurityGroups {
           .defaultsTo(true)
           .filter();
 
-  /** Whether other projects may use it: none may. */
+  /** Groups shared with single projects. */
+  public static final Extension RBAC =
+      RbacPolicies.extension("rbac-security-groups", "Security Group RBAC", "security groups");
+
+  /** Whether ports of whoever asks can be in a group of another project. */
   public static final Attribute<Boolean> SHARED =
-      Attribute.of(SECURITY_GROUP, "shared", Values.bool())
-          .about("Whether it is another project's that shares it.")
-          .extension(SHARED_FILTERING)
-          .derived((view, group) -> false)
-          .filter();
+      RbacPolicies.shared(SECURITY_GROUP).extension(SHARED_FILTERING);
 
   /** The groups of a port. */
   public static final Attribute<List<UUID>> OF_PORT =
@@ -108,6 +109,7 @@ public final class SecurityGroups {
     catalog
         .extension(EXTENSION)
         .extension(STATEFUL_EXTENSION)
+        .extension(RBAC)
         .extension(SHARED_FILTERING)
         .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SHARED, SecurityGroupRules.OF_GROUP)
         .extend(Ports.PORT, OF_PORT);

@@ -13,6 +13,7 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.RbacPolicies;
 import org.nucleon.securitygroup.api.AddressPair;
 import org.nucleon.securitygroup.api.PortSecurity;
 import org.nucleon.securitygroup.api.SecurityGroups;
@@ -44,7 +45,7 @@ final class PortSecurityRules implements ResourceRules {
     }
   }
 
-  /** A port may only be in groups of its own project; an administrator may do as it likes. */
+  /** A port may be in groups of its own project or shared with it; an administrator's in any. */
   private static void checkGroups(Transaction tx, Draft port) {
     if (!port.isGiven(SecurityGroups.OF_PORT)) {
       return;
@@ -56,7 +57,9 @@ final class PortSecurityRules implements ResourceRules {
     }
     for (UUID id : groups) {
       if (tx.find(SecurityGroups.SECURITY_GROUP, id)
-          .filter(group -> tx.caller().owns(group.project()))
+          .filter(group ->
+              tx.caller().owns(group.project())
+                  || RbacPolicies.isShared(tx, group.id(), tx.caller()))
           .isEmpty()) {
         missing.add(id);
       }
