@@ -21,6 +21,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Option;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 import org.nucleon.core.resource.Resource;
@@ -36,20 +38,38 @@ public final class HttpsLink implements ServerLink {
   /** The server sends a bookmark every 10 s; longer silence means that it is gone. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
+  private static final Option<Integer> REPORT_INTERVAL =
+      Option.integer(
+          "agent",
+          "report_interval",
+          30,
+          "Seconds between signs of life; less than half of the server's agent_down_time");
+
   private final Catalog catalog;
   private final Credential enrollment;
   private final HttpClient client;
   private final Duration silence;
+  private final Duration heartbeat;
   private volatile @Nullable InputStream watching;
 
   /** A link for an enrolled host. */
-  public HttpsLink(Catalog catalog, Credential enrollment) throws IOException {
-    this(catalog, enrollment, SILENCE);
+  public HttpsLink(Catalog catalog, Credential enrollment, Configuration configuration)
+      throws IOException {
+    this(
+        catalog,
+        enrollment,
+        SILENCE,
+        Duration.ofSeconds(Math.max(1, configuration.get(REPORT_INTERVAL))));
   }
 
-  /** A link that takes the server for gone after a silence of that length. */
-  HttpsLink(Catalog catalog, Credential enrollment, Duration silence) throws IOException {
+  /**
+   * A link that takes the server for gone after a silence of that length, and says itself that it
+   * is there as often as that.
+   */
+  HttpsLink(Catalog catalog, Credential enrollment, Duration silence, Duration heartbeat)
+      throws IOException {
     this.silence = silence;
+    this.heartbeat = heartbeat;
     this.catalog = catalog;
     this.enrollment = enrollment;
     javax.net.ssl.SSLParameters parameters = new javax.net.ssl.SSLParameters();
@@ -110,13 +130,36 @@ public final class HttpsLink implements ServerLink {
           throw refused(
               response.statusCode(), new String(in.readNBytes(4_096), StandardCharsets.UTF_8));
         }
-        read(in, updates);
+        Thread heart = Thread.ofVirtual().name("heartbeat").start(this::beat);
+        try {
+          read(in, updates);
+        } finally {
+          heart.interrupt();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     } finally {
       watching = null;
+    }
+  }
+
+  /** Says that the host is alive, as long as the watch is open; whoever misses it says so there. */
+  private void beat() {
+    try {
+      while (true) {
+        Thread.sleep(heartbeat);
+        try {
+          send(
+              post("/reports", Map.of("reports", List.of())),
+              HttpResponse.BodyHandlers.discarding());
+        } catch (IOException e) {
+          LOG.log(System.Logger.Level.DEBUG, "the heartbeat was not heard", e);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

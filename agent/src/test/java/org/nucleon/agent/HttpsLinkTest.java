@@ -120,12 +120,17 @@ final class HttpsLinkTest {
   }
 
   private HttpsLink link(KeyStore pinned, Duration silence) throws Exception {
+    return link(pinned, silence, Duration.ofDays(1));
+  }
+
+  private HttpsLink link(KeyStore pinned, Duration silence, Duration heartbeat) throws Exception {
     String pem =
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(pinned.getCertificate("a").getEncoded())
             + "\n-----END CERTIFICATE-----\n";
     URI uri = URI.create("https://127.0.0.1:" + server.getAddress().getPort());
-    return new HttpsLink(Toy.CATALOG, new Credential(uri, "h1", "the-token", pem), silence);
+    return new HttpsLink(
+        Toy.CATALOG, new Credential(uri, "h1", "the-token", pem), silence, heartbeat);
   }
 
   private HttpsLink link() throws Exception {
@@ -152,6 +157,19 @@ final class HttpsLinkTest {
         .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.MAP)
         .containsEntry("have", Map.of("guest", Map.of(id("c").toString(), 7)))
         .containsEntry("knows", Map.of("guest", List.of("tags", "net", "poison", "size")));
+  }
+
+  @Test
+  void saysThatItIsThereAsLongAsItWatches() throws Exception {
+    goesOn = true;
+    HttpsLink link = link(own, Duration.ofMillis(200), Duration.ofMillis(1));
+    assertThatThrownBy(() -> link.watch(List.of(), List.of(), update -> {}))
+        .as("the server says nothing")
+        .isInstanceOf(IOException.class);
+    assertThat(requests.take().getRequestURI().getPath()).isEqualTo("/watch");
+    assertThat(requests.take().getRequestURI().getPath()).isEqualTo("/reports");
+    bodies.take();
+    assertThat(bodies.take()).isEqualTo("{\"reports\":[]}");
   }
 
   @Test

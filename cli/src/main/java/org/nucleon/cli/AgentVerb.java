@@ -75,7 +75,7 @@ final class AgentVerb implements Callable<Integer> {
           configuration,
           plugins,
           catalog,
-          new HttpsLink(catalog, enrollment));
+          new HttpsLink(catalog, enrollment, configuration));
     } catch (IOException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nucleon.agent.Credential;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.Caller;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.watch.HostUpdate;
@@ -70,10 +71,13 @@ final class BrokenWireTest {
       int port = server.serveAgents(anywhere, certificate.tls(), enrollment);
       String token = enrollment.enroll(HOST);
       try (CuttingProxy wire = new CuttingProxy(port)) {
-        HttpsLink link = new HttpsLink(catalog, credential(wire.port(), token, certificate));
+        HttpsLink link =
+            new HttpsLink(
+                catalog, credential(wire.port(), token, certificate), Configuration.defaults());
         Thread watching = Thread.ofVirtual().start(() -> watch(link));
         change(server, wire, new Random(seed));
-        HttpsLink direct = new HttpsLink(catalog, credential(port, token, certificate));
+        HttpsLink direct =
+            new HttpsLink(catalog, credential(port, token, certificate), Configuration.defaults());
         Map<UUID, Long> asked = snapshot(direct);
         assertThat(asked).isNotEmpty();
         while (!numbers().equals(asked)) { // the test's time is the limit

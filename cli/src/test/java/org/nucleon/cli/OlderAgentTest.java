@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.agent.Credential;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Attribute;
@@ -120,7 +121,7 @@ final class OlderAgentTest {
   private BlockingQueue<HostUpdate> watch(Catalog of, AgentDescription... roles)
       throws IOException {
     BlockingQueue<HostUpdate> updates = new LinkedBlockingQueue<>();
-    HttpsLink link = new HttpsLink(of, credential);
+    HttpsLink link = new HttpsLink(of, credential, Configuration.defaults());
     watching.add(
         Thread.ofVirtual()
             .start(() -> {

@@ -23,14 +23,17 @@ public final class Cloud implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final Lab lab;
+  private final Path options;
   private final Machine controller;
   private final Map<String, Daemon> agents = new HashMap<>();
   private final Api api;
   private Daemon server;
   private int starts;
 
-  private Cloud(Lab lab) {
+  private Cloud(Lab lab, String options) {
     this.lab = lab;
+    this.options = lab.folder().resolve("server.ini");
+    write(this.options, "[DEFAULT]\n" + options);
     controller = Machine.boot("controller", lab.folder());
     lab.management().attach(controller, "mgmt0");
     controller.script("ip addr add " + ADDRESS + "/24 dev mgmt0");
@@ -40,7 +43,12 @@ public final class Cloud implements AutoCloseable {
 
   /** Starts a server, and an agent on each host, and waits until the API shows them alive. */
   public static Cloud on(Lab lab, LabHost... hosts) {
-    Cloud cloud = new Cloud(lab);
+    return with(lab, "", hosts);
+  }
+
+  /** The same, with options of the server's section DEFAULT, one a line. */
+  public static Cloud with(Lab lab, String options, LabHost... hosts) {
+    Cloud cloud = new Cloud(lab, options);
     for (LabHost host : hosts) {
       cloud.enroll(host);
       cloud.startAgent(host);
@@ -63,7 +71,14 @@ public final class Cloud implements AutoCloseable {
 
   private Daemon startServer() {
     return NucleonProcess.startReady(
-        controller, "server" + ++starts, READY, "server", "--state", "/var/lib/nucleon");
+        controller,
+        "server" + ++starts,
+        READY,
+        "server",
+        "--state",
+        "/var/lib/nucleon",
+        "--config-file",
+        options.toString());
   }
 
   /** Ends the server at once, as {@code kill -9} does. */
@@ -90,18 +105,23 @@ public final class Cloud implements AutoCloseable {
             enrollment(host).toString())
         .expectSuccess();
     String external = host.ovs().bridges().contains("br-ex") ? PUBLIC + ":br-ex" : "";
+    write(
+        configuration(host),
+        """
+        [ovs]
+        local_ip = %s
+        datapath_type = netdev
+        bridge_mappings = %s
+        [agent]
+        tunnel_types = vxlan
+        report_interval = 1
+        """
+            .formatted(host.tunnelAddress(), external));
+  }
+
+  private static void write(Path file, String text) {
     try {
-      Files.writeString(
-          configuration(host),
-          """
-          [ovs]
-          local_ip = %s
-          datapath_type = netdev
-          bridge_mappings = %s
-          [agent]
-          tunnel_types = vxlan
-          """
-              .formatted(host.tunnelAddress(), external));
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,8 +5,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
 import org.nucleon.core.feature.Action;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
@@ -36,12 +34,10 @@ final class Assembly implements ServerSide {
   final List<BackgroundWork> background = new ArrayList<>();
   private final Configuration configuration;
   private final Plugins plugins;
-  private final Function<String, Set<String>> liveHosts;
 
-  Assembly(Configuration configuration, Plugins plugins, Function<String, Set<String>> liveHosts) {
+  Assembly(Configuration configuration, Plugins plugins) {
     this.configuration = configuration;
     this.plugins = plugins;
-    this.liveHosts = liveHosts;
   }
 
   @Override
@@ -87,11 +83,6 @@ final class Assembly implements ServerSide {
   @Override
   public void agents(AgentRegistry added) {
     registries.add(added);
-  }
-
-  @Override
-  public Set<String> liveHosts(String role) {
-    return liveHosts.apply(role);
   }
 
   @Override

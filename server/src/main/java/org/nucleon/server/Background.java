@@ -2,6 +2,7 @@ package org.nucleon.server;
 
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.nucleon.core.Caller;
 import org.nucleon.core.feature.BackgroundWork;
@@ -46,10 +47,19 @@ final class Background implements Subscriber, AutoCloseable {
     queue.add(() -> work.onChange(set, after, writer));
   }
 
+  /** What is to be done next: to look at everything, if nothing came for the work's period. */
+  private Runnable next() throws InterruptedException {
+    if (work.period().isZero()) {
+      return queue.take();
+    }
+    Runnable next = queue.poll(work.period().toMillis(), TimeUnit.MILLISECONDS);
+    return next == null ? () -> work.onPicture(engine.picture(), writer) : next;
+  }
+
   private void run() {
     while (true) {
       try {
-        queue.take().run();
+        next().run();
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {

@@ -3,13 +3,13 @@ package org.nucleon.server;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLContext;
+import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ServerFeature;
@@ -64,15 +64,7 @@ public final class NucleonServer implements AutoCloseable {
       Store store,
       boolean rehearse)
       throws StoreException {
-    AtomicReference<AgentService> service = new AtomicReference<>();
-    Assembly assembly =
-        new Assembly(
-            configuration,
-            plugins,
-            role -> {
-              AgentService live = service.get();
-              return live == null ? Set.of() : live.liveHosts(role);
-            });
+    Assembly assembly = new Assembly(configuration, plugins);
     for (ServerFeature feature : features.servers()) {
       Plugins.ask(feature, () -> feature.serve(assembly));
     }
@@ -90,8 +82,8 @@ public final class NucleonServer implements AutoCloseable {
             hub,
             assembly.registries,
             assembly.reports,
-            () -> background.forEach(Background::lookAround));
-    service.set(agents);
+            () -> background.forEach(Background::lookAround),
+            Duration.ofSeconds(configuration.get(AgentRegistry.DOWN_TIME)));
     identity = KeystoneOptions.identity(configuration);
     PolicySource policy = PolicySource.of(engine.catalog(), configuration);
     Quotas quotas = new Quotas(engine.catalog(), configuration);
@@ -163,6 +155,7 @@ public final class NucleonServer implements AutoCloseable {
   public void close() {
     listeners.forEach(HttpListener::close);
     background.forEach(Background::close);
+    agents.close();
     hub.close();
     engine.close();
   }

@@ -1,5 +1,6 @@
 package org.nucleon.core.feature;
 
+import java.time.Duration;
 import java.util.function.Function;
 import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
@@ -20,6 +21,11 @@ public interface BackgroundWork {
    * @param writer runs a transaction as the server itself
    */
   void onPicture(Picture picture, Writer writer);
+
+  /** How often it looks at everything although nothing changed; zero for never. */
+  default Duration period() {
+    return Duration.ZERO;
+  }
 
   /** Looks at what changed. On a thread of its own, in order; never for its own sake alone. */
   void onChange(ChangeSet set, Picture after, Writer writer);

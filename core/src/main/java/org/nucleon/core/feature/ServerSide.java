@@ -1,7 +1,6 @@
 package org.nucleon.core.feature;
 
 import java.util.Collection;
-import java.util.Set;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.watch.Routing;
@@ -35,9 +34,6 @@ public interface ServerSide {
 
   /** Sets who writes down which agents there are. */
   void agents(AgentRegistry registry);
-
-  /** The hosts whose agent is connected and has the role, such as {@code dhcp}. */
-  Set<String> liveHosts(String role);
 
   /** The configured or loaded implementations of a driver interface, plugins' included. */
   <T> Collection<T> drivers(Class<T> type);

@@ -53,6 +53,7 @@ public final class AgentEndpoint implements Endpoint {
     }
     HostStream stream =
         service.connect(host, agents(body.get("agents")), service.have(body.get("have")));
+    service.heard(host);
     Knowledge reader = Knowledge.of(body.get("knows"));
     return Answer.streaming(out -> {
       try {
@@ -63,7 +64,9 @@ public final class AgentEndpoint implements Endpoint {
     });
   }
 
+  /** An agent with nothing to report sends none, now and then, to be known to be alive. */
   private Answer reports(String host, Request request) {
+    service.heard(host);
     Set<UUID> refused = service.report(host, AgentService.reports(body(request).get("reports")));
     if (!refused.isEmpty()) {
       throw ApiException.forbidden(

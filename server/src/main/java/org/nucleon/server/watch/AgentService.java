@@ -1,5 +1,6 @@
 package org.nucleon.server.watch;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +32,7 @@ import org.nucleon.core.watch.HostUpdate.Forgotten;
  * What agents do with the server: connect, watch, report. The host's name is the credential's,
  * never the request's.
  */
-public final class AgentService {
+public final class AgentService implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon.agents");
 
@@ -37,7 +41,12 @@ public final class AgentService {
   private final List<AgentRegistry> registries;
   private final Map<ResourceType, Map<String, ReportHandler>> handlers;
   private final Runnable onHostsChanged;
+  private final Duration downTime;
   private final Map<String, Connected> connected = new ConcurrentHashMap<>();
+  private final Map<String, Long> heard = new ConcurrentHashMap<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("agent-clock").factory());
 
   private record Connected(HostStream stream, Set<String> roles) {}
 
@@ -51,27 +60,49 @@ public final class AgentService {
    */
   public record Report(String type, String kind, UUID id, Map<String, @Nullable Object> details) {}
 
-  /** With what features do with reports, and what to do when a host comes or goes. */
+  /**
+   * With what features do with reports, and what to do when a host comes or goes.
+   *
+   * @param downTime how long a host on another machine may be silent
+   */
   public AgentService(
       Engine engine,
       WatchHub hub,
       List<AgentRegistry> registries,
       Map<ResourceType, Map<String, ReportHandler>> handlers,
-      Runnable onHostsChanged) {
+      Runnable onHostsChanged,
+      Duration downTime) {
     this.engine = engine;
     this.hub = hub;
     this.registries = registries;
     this.handlers = handlers;
     this.onHostsChanged = onHostsChanged;
+    this.downTime = downTime;
     registered((registry, tx) -> registry.allLost(tx));
+    long often = Math.max(1, downTime.toMillis() / 5);
+    clock.scheduleWithFixedDelay(this::endSilent, often, often, TimeUnit.MILLISECONDS);
   }
 
-  /** The hosts whose agent is connected and has the role. */
-  public Set<String> liveHosts(String role) {
-    return connected.entrySet().stream()
-        .filter(entry -> entry.getValue().roles().contains(role))
-        .map(Map.Entry::getKey)
-        .collect(Collectors.toSet());
+  /** A host on another machine has been heard; it must be again before its down time is over. */
+  void heard(String host) {
+    heard.put(host, System.nanoTime());
+  }
+
+  /** A host that is silent for too long is gone, whatever its connection looks like. */
+  private void endSilent() {
+    long oldest = System.nanoTime() - downTime.toNanos();
+    heard.forEach((host, when) -> {
+      Connected silent = connected.get(host);
+      if (when - oldest < 0 && silent != null) {
+        LOG.log(System.Logger.Level.WARNING, "host {0} is silent", host);
+        disconnect(silent.stream());
+      }
+    });
+  }
+
+  @Override
+  public void close() {
+    clock.shutdownNow();
   }
 
   /**
@@ -113,6 +144,7 @@ public final class AgentService {
     Connected mine = connected.get(stream.host());
     if (mine != null && mine.stream().equals(stream)) {
       connected.remove(stream.host());
+      heard.remove(stream.host());
       registered((registry, tx) -> registry.lost(tx, stream.host()));
       onHostsChanged.run();
       LOG.log(System.Logger.Level.INFO, "host {0} is gone", stream.host());

@@ -7,6 +7,7 @@ import org.nucleon.agent.api.HostSide;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Option;
+import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
 
 /** Serves DHCP on a host: one dnsmasq in a namespace of its own for each network placed there. */
@@ -31,7 +32,7 @@ public final class DhcpHost implements HostFeature {
     host.role(
         new AgentDescription(
             "dhcp",
-            "DHCP agent",
+            Dhcp.AGENT_TYPE,
             "neutron-dhcp-agent",
             "dhcp_agent",
             Map.of("dhcp_driver", "dnsmasq", "dhcp_lease_duration", lease)));

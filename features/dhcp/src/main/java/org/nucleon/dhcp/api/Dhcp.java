@@ -10,6 +10,7 @@ import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Values;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Networks;
@@ -32,6 +33,25 @@ public final class Dhcp {
           .reported()
           .hidden()
           .indexed();
+
+  /** Whether an administrator took it from a host, and has not given it to one since. */
+  public static final Attribute<Boolean> TAKEN_AWAY =
+      Attribute.of(Networks.NETWORK, "dhcp_taken_away", Values.bool())
+          .about("Whether no more hosts are chosen until an administrator gives it to one.")
+          .defaultsTo(false)
+          .reported()
+          .hidden();
+
+  /** Which agents serve which networks. */
+  public static final Extension SCHEDULER =
+      new Extension(
+          "dhcp_agent_scheduler",
+          "DHCP Agent Scheduler",
+          "Schedule networks among dhcp agents",
+          "2013-02-07T10:00:00-00:00");
+
+  /** What OpenStack's tools call agents that serve DHCP. */
+  public static final String AGENT_TYPE = "DHCP agent";
 
   /** RFC 4122, appendix C: the name space of domain names. */
   private static final UUID NAMESPACE_DNS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");

@@ -1,5 +1,6 @@
 package org.nucleon.dhcp.api;
 
+import java.util.List;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
@@ -24,6 +25,11 @@ public final class DhcpFeature implements Feature {
 
   @Override
   public void declare(Catalog.Builder catalog) {
-    catalog.extend(Networks.NETWORK, Dhcp.HOSTS);
+    catalog.extension(Dhcp.SCHEDULER).extend(Networks.NETWORK, Dhcp.HOSTS, Dhcp.TAKEN_AWAY);
+    for (String rule :
+        List.of(
+            "get_dhcp-networks", "create_dhcp-network", "delete_dhcp-network", "get_dhcp-agents")) {
+      catalog.policy(rule, "rule:admin_only");
+    }
   }
 }

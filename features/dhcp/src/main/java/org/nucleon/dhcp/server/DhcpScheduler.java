@@ -1,15 +1,20 @@
 package org.nucleon.dhcp.server;
 
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.feature.BackgroundWork;
+import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.state.Change;
@@ -18,6 +23,8 @@ import org.nucleon.core.state.Claim;
 import org.nucleon.core.state.Picture;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.network.api.AgentScheduling;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
@@ -26,17 +33,32 @@ import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
 
 /**
- * Places each network with a served subnet on the live host with the fewest, where it stays, and
- * keeps the server's port there: one address in each served subnet.
+ * Places each network with a served subnet on the hosts with the fewest whose agents take work,
+ * where it stays until an agent is lost, switched off or removed; and keeps a server's port on each
+ * of them: one address in each served subnet.
  */
 final class DhcpScheduler implements BackgroundWork {
 
   private static final System.Logger LOG = System.getLogger("nucleon.dhcp");
 
-  private final Supplier<Set<String>> liveHosts;
+  private static final Option<Integer> AGENTS_PER_NETWORK =
+      Option.integer(
+          "DEFAULT", "dhcp_agents_per_network", 1, "How many DHCP agents serve each network");
 
-  DhcpScheduler(Supplier<Set<String>> liveHosts) {
-    this.liveHosts = liveHosts;
+  private static final Option<Boolean> FAILOVER =
+      Option.bool(
+          "DEFAULT",
+          "allow_automatic_dhcp_failover",
+          true,
+          "Whether networks of lost DHCP agents are given to others");
+
+  private final AgentScheduling scheduling;
+  private final int wanted;
+
+  DhcpScheduler(Configuration configuration, InstantSource clock) {
+    scheduling =
+        new AgentScheduling(Dhcp.AGENT_TYPE, configuration.get(FAILOVER), configuration, clock);
+    wanted = Math.max(1, configuration.get(AGENTS_PER_NETWORK));
   }
 
   @Override
@@ -45,10 +67,25 @@ final class DhcpScheduler implements BackgroundWork {
   }
 
   @Override
+  public Duration period() {
+    return scheduling.period();
+  }
+
+  @Override
   public void onPicture(Picture picture, Writer writer) {
-    for (Resource network : picture.all(Networks.NETWORK)) {
-      if (!isSettled(picture, network)) {
-        settle(network.id(), writer);
+    Collection<Resource> networks = picture.all(Networks.NETWORK);
+    Set<String> serving =
+        networks.stream().flatMap(n -> n.get(Dhcp.HOSTS).stream()).collect(Collectors.toSet());
+    Set<String> losing = scheduling.losing(picture, serving);
+    int eligible = scheduling.eligible(picture).size();
+    for (Resource network : networks) {
+      List<String> hosts = network.get(Dhcp.HOSTS);
+      boolean mayHaveMore =
+          hosts.size() < Math.min(wanted, eligible) && !network.get(Dhcp.TAKEN_AWAY);
+      if (hosts.stream().anyMatch(losing::contains)
+          || !isSettled(picture, network)
+          || !hosts.isEmpty() && mayHaveMore) {
+        settle(network.id(), losing, writer);
       }
     }
   }
@@ -74,8 +111,11 @@ final class DhcpScheduler implements BackgroundWork {
     }
     for (UUID id : networks) {
       if (after.find(Networks.NETWORK, id).filter(n -> !isSettled(after, n)).isPresent()) {
-        settle(id, writer);
+        settle(id, Set.of(), writer);
       }
+    }
+    if (set.changes().stream().anyMatch(change -> change.type().equals(Agents.AGENT))) {
+      onPicture(after, writer);
     }
   }
 
@@ -84,7 +124,9 @@ final class DhcpScheduler implements BackgroundWork {
     List<String> hosts = network.get(Dhcp.HOSTS);
     Set<UUID> served = ids(Dhcp.servedSubnets(picture, network.id()));
     if (hosts.isEmpty()) {
-      return served.isEmpty() || !network.get(Networks.ADMIN_STATE_UP);
+      return served.isEmpty()
+          || !network.get(Networks.ADMIN_STATE_UP)
+          || network.get(Dhcp.TAKEN_AWAY);
     }
     return !served.isEmpty()
         && hosts.stream()
@@ -101,11 +143,10 @@ final class DhcpScheduler implements BackgroundWork {
     return port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).collect(Collectors.toSet());
   }
 
-  private void settle(UUID id, Writer writer) {
-    Set<String> hosts = liveHosts.get();
+  private void settle(UUID id, Set<String> losing, Writer writer) {
     try {
       writer.write(tx -> {
-        tx.find(Networks.NETWORK, id).ifPresent(network -> settle(tx, network, hosts));
+        tx.find(Networks.NETWORK, id).ifPresent(network -> settle(tx, network, losing));
         return true;
       });
     } catch (ApiException e) {
@@ -113,31 +154,80 @@ final class DhcpScheduler implements BackgroundWork {
     }
   }
 
-  private static void settle(Transaction tx, Resource network, Set<String> live) {
+  private void settle(Transaction tx, Resource network, Set<String> losing) {
     List<Resource> served = Dhcp.servedSubnets(tx, network.id());
-    List<String> hosts = network.get(Dhcp.HOSTS);
+    List<String> before = network.get(Dhcp.HOSTS);
     if (served.isEmpty()) {
-      withdraw(tx, network, hosts);
+      withdraw(tx, network, before);
       return;
     }
+    List<String> hosts = hosts(tx, network, before, losing);
+    if (!hosts.equals(before)) {
+      tx.update(network, draft -> draft.set(Dhcp.HOSTS, hosts));
+    }
     if (hosts.isEmpty()) {
-      Optional<String> least =
-          network.get(Networks.ADMIN_STATE_UP) ? least(tx, live) : Optional.empty();
-      if (least.isEmpty()) {
-        return;
-      }
-      hosts = List.of(least.get());
-      List<String> chosen = hosts;
-      tx.update(network, draft -> draft.set(Dhcp.HOSTS, chosen));
+      withdraw(tx, tx.get(Networks.NETWORK, network.id()), before);
+      return;
     }
     hosts.forEach(host -> keepPort(tx, network, host, served));
   }
 
-  private static Optional<String> least(Transaction tx, Set<String> live) {
-    return live.stream()
-        .min(
-            Comparator.comparingInt((String host) -> tx.list(Dhcp.HOSTS, host).size())
-                .thenComparing(Comparator.naturalOrder()));
+  /**
+   * The hosts that serve the network from now on. A host that follows another one takes over its
+   * port, so that guests find their name server where it was. Where there is no other host, a lost
+   * one keeps its networks: it may come back.
+   */
+  private List<String> hosts(
+      Transaction tx, Resource network, List<String> before, Set<String> losing) {
+    List<String> hosts = new ArrayList<>();
+    for (String host : before) {
+      if (!losing.contains(host)) {
+        hosts.add(host);
+      }
+    }
+    for (String host : before) {
+      if (losing.contains(host)) {
+        Optional<String> next = least(tx, hosts, losing);
+        if (next.isPresent() && hosts.size() < Math.max(wanted, before.size())) {
+          takeOver(tx, network, host, next.get());
+          hosts.add(next.get());
+        } else if (scheduling.isReleased(tx, host) || next.isPresent() || !hosts.isEmpty()) {
+          port(tx, network, host).ifPresent(tx::delete);
+        } else {
+          hosts.add(host);
+        }
+      }
+    }
+    boolean mayHaveMore = network.get(Networks.ADMIN_STATE_UP) && !network.get(Dhcp.TAKEN_AWAY);
+    while (mayHaveMore && hosts.size() < wanted) {
+      Optional<String> next = least(tx, hosts, losing);
+      if (next.isEmpty()) {
+        break;
+      }
+      hosts.add(next.get());
+    }
+    return List.copyOf(hosts);
+  }
+
+  private Optional<String> least(Transaction tx, List<String> taken, Set<String> losing) {
+    return scheduling.eligible(tx).stream()
+        .filter(host -> !taken.contains(host) && !losing.contains(host))
+        .min(Comparator.comparingInt(host -> tx.list(Dhcp.HOSTS, host).size()));
+  }
+
+  private static void takeOver(Transaction tx, Resource network, String from, String to) {
+    Optional<Resource> port = port(tx, network, from);
+    if (port.isPresent() && tx.claim(claim(network, to), port.get().id())) {
+      tx.release(claim(network, from));
+      tx.update(
+          port.get(),
+          draft ->
+              draft.set(Ports.DEVICE_ID, Dhcp.deviceId(to, network.id())).set(Binding.HOST_ID, to));
+    }
+  }
+
+  private static Claim claim(Resource network, String host) {
+    return new Claim("dhcp", network.id().toString(), host);
   }
 
   private static void keepPort(
@@ -160,7 +250,7 @@ final class DhcpScheduler implements BackgroundWork {
       return;
     }
     Draft port = tx.draft(Ports.PORT, network.project());
-    if (!tx.claim(new Claim("dhcp", network.id().toString(), host), port.id())) {
+    if (!tx.claim(claim(network, host), port.id())) {
       return;
     }
     port.set(Ports.NETWORK_ID, network.id())
@@ -171,19 +261,21 @@ final class DhcpScheduler implements BackgroundWork {
     tx.create(port);
   }
 
-  private static Optional<Resource> port(Transaction tx, Resource network, String host) {
+  static Optional<Resource> port(Transaction tx, Resource network, String host) {
     return tx.list(Ports.DEVICE_ID, Dhcp.deviceId(host, network.id())).stream()
         .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
         .findFirst();
   }
 
   /** Nobody is left to say that it knows the ports that wait for it. */
-  private static void withdraw(Transaction tx, Resource network, List<String> hosts) {
+  static void withdraw(Transaction tx, Resource network, List<String> hosts) {
     if (hosts.isEmpty()) {
       return;
     }
     hosts.forEach(host -> port(tx, network, host).ifPresent(tx::delete));
-    tx.update(network, draft -> draft.set(Dhcp.HOSTS, List.of()));
+    if (!network.get(Dhcp.HOSTS).isEmpty()) {
+      tx.update(network, draft -> draft.set(Dhcp.HOSTS, List.of()));
+    }
     for (Resource port : List.copyOf(tx.list(Ports.NETWORK_ID, network.id()))) {
       if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
         tx.update(port, draft -> Ports.provide(draft, Dhcp.PROVISIONING));

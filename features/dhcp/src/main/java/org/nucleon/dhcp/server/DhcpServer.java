@@ -1,5 +1,6 @@
 package org.nucleon.dhcp.server;
 
+import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.ServerFeature;
@@ -11,6 +12,7 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Follower.Host;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
@@ -34,7 +36,9 @@ public final class DhcpServer implements ServerFeature {
             routes.follow(new Host(host), Networks.topic(network.id()));
           }
         });
-    server.background(new DhcpScheduler(() -> server.liveHosts("dhcp")));
+    server.below(Agents.AGENT, "dhcp-networks", new NetworksOfAgents());
+    server.below(Networks.NETWORK, "dhcp-agents", new NetworksOfAgents.OfNetwork());
+    server.background(new DhcpScheduler(server.configuration(), InstantSource.system()));
   }
 
   /** A host that serves the port's network says that its server knows the port. */

@@ -3,6 +3,7 @@ package org.nucleon.dhcp.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.core.Caller;
 import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
@@ -55,10 +57,10 @@ import org.nucleon.store.SqliteStore;
  */
 class DhcpServerTest {
   @TempDir Path folder;
-  private final Set<String> live = new LinkedHashSet<>(List.of("h1", "h2"));
   private final Map<String, ReportHandler> reports = new HashMap<>();
   private final List<BackgroundWork> background = new ArrayList<>();
   private final List<ChangeSet> unseen = new ArrayList<>();
+  private AgentRegistry registry;
   private Engine engine;
 
   private final class Server implements ServerSide {
@@ -98,11 +100,8 @@ class DhcpServerTest {
     }
 
     @Override
-    public void agents(AgentRegistry registry) {}
-
-    @Override
-    public Set<String> liveHosts(String role) {
-      return role.equals("dhcp") ? live : Set.of();
+    public void agents(AgentRegistry added) {
+      registry = added;
     }
 
     @Override
@@ -132,6 +131,33 @@ class DhcpServerTest {
             unseen.add(set);
           }
         });
+    connect("h1");
+    connect("h2");
+  }
+
+  private void connect(String host) {
+    AgentDescription agent =
+        new AgentDescription("dhcp", Dhcp.AGENT_TYPE, "neutron-dhcp-agent", "dhcp_agent", Map.of());
+    write(tx -> {
+      registry.connected(tx, host, List.of(agent));
+      return true;
+    });
+  }
+
+  private void lose(String host) {
+    write(tx -> {
+      registry.lost(tx, host);
+      return true;
+    });
+  }
+
+  private BackgroundWork.Writer writer() {
+    return new BackgroundWork.Writer() {
+      @Override
+      public <R> R write(Function<Transaction, R> body) {
+        return DhcpServerTest.this.write(body);
+      }
+    };
   }
 
   @AfterEach
@@ -145,13 +171,7 @@ class DhcpServerTest {
 
   /** Runs the background work until it has nothing more to do. */
   private void settle() {
-    BackgroundWork.Writer writer =
-        new BackgroundWork.Writer() {
-          @Override
-          public <R> R write(Function<Transaction, R> body) {
-            return DhcpServerTest.this.write(body);
-          }
-        };
+    BackgroundWork.Writer writer = writer();
     while (true) {
       List<ChangeSet> sets;
       synchronized (unseen) {
@@ -256,28 +276,21 @@ class DhcpServerTest {
     }
     List<String> placed = networks.stream().map(n -> hosts(n).getFirst()).toList();
     assertThat(placed).containsExactlyInAnyOrder("h1", "h1", "h2", "h2");
-    live.remove("h1");
+    lose("h1");
     networks.forEach(n -> set(Networks.NETWORK, n, Networks.NAME, "renamed"));
     assertThat(networks.stream().map(n -> hosts(n).getFirst()).toList()).isEqualTo(placed);
   }
 
   @Test
   void withoutALiveHostItIsPlacedWhenOneComes() {
-    live.clear();
+    lose("h1");
+    lose("h2");
     UUID network = network();
     subnet(network, "10.0.0.0/24", true);
     settle();
     assertThat(hosts(network)).isEmpty();
-    live.add("h3");
-    background.forEach(work ->
-        work.onPicture(
-            engine.picture(),
-            new BackgroundWork.Writer() {
-              @Override
-              public <R> R write(Function<Transaction, R> body) {
-                return DhcpServerTest.this.write(body);
-              }
-            }));
+    connect("h3");
+    settle();
     assertThat(hosts(network)).containsExactly("h3");
   }
 
@@ -327,17 +340,10 @@ class DhcpServerTest {
     UUID network = network();
     subnet(network, "10.0.0.0/24", true);
     List<BackgroundWork> both =
-        List.of(background.getLast(), new DhcpScheduler(() -> Set.of("h2")));
-    both.parallelStream()
-        .forEach(work ->
-            work.onPicture(
-                engine.picture(),
-                new BackgroundWork.Writer() {
-                  @Override
-                  public <R> R write(Function<Transaction, R> body) {
-                    return DhcpServerTest.this.write(body);
-                  }
-                }));
+        List.of(
+            background.getLast(),
+            new DhcpScheduler(Configuration.defaults(), InstantSource.system()));
+    both.parallelStream().forEach(work -> work.onPicture(engine.picture(), writer()));
     settle();
     assertThat(hosts(network)).hasSize(1);
     assertThat(dhcpPorts(network)).hasSize(1);

@@ -2,7 +2,13 @@ package org.nucleon.network.api;
 
 import static org.nucleon.core.schema.Operation.UPDATE;
 
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Optional;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
@@ -78,8 +84,29 @@ public final class Agents {
       time("started_at", "When it last connected, UTC.");
 
   /** When it connected or was lost. */
+  public static final Attribute<String> LAST_SEEN =
+      time("last_seen", "When it connected or was lost, UTC.").hidden();
+
+  /** Now, while it is connected: its watch shows it alive, and nobody has to write that down. */
   public static final Attribute<String> HEARTBEAT =
-      time("heartbeat_timestamp", "When it was last known to be alive, UTC.");
+      time("heartbeat_timestamp", "When it was last known to be alive, UTC.")
+          .derived((view, agent) -> agent.get(ALIVE) ? time(Instant.now()) : agent.get(LAST_SEEN));
+
+  /** Agents that are connected have what the server knows. */
+  public static final Extension SYNCED =
+      new Extension(
+          "agent-resources-synced",
+          "Agent's Resource View Synced to Host",
+          "Stores success/failure of last sync",
+          "2017-09-19T10:00:00-00:00");
+
+  /** Whether it has what concerns its host; null while nobody knows. */
+  public static final Attribute<Boolean> RESOURCES_SYNCED =
+      Attribute.of(AGENT, "resources_synced", Values.bool())
+          .about("Whether it has all that concerns its host; null while it is not connected.")
+          .extension(SYNCED)
+          .nullable()
+          .derived((view, agent) -> agent.get(ALIVE) ? (Boolean) true : null);
 
   private Agents() {}
 
@@ -89,6 +116,25 @@ public final class Agents {
 
   private static Attribute<String> time(String name, String about) {
     return Attribute.of(AGENT, name, Values.text(32)).about(about).defaultsTo("").reported();
+  }
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneOffset.UTC);
+
+  /** A time as agents show it. */
+  public static String time(Instant instant) {
+    return TIME.format(instant);
+  }
+
+  /** When an agent connected or was lost. */
+  public static Instant lastSeen(Resource agent) {
+    String text = agent.get(LAST_SEEN);
+    return text.isEmpty() ? Instant.EPOCH : TIME.parse(text, Instant::from);
+  }
+
+  /** The agent of a type on a host. */
+  public static Optional<Resource> find(View view, String host, String type) {
+    return view.list(HOST, host).stream().filter(a -> a.get(TYPE).equals(type)).findFirst();
   }
 
   /** A host has one agent of a type. */
@@ -104,6 +150,7 @@ public final class Agents {
   static void declare(Catalog.Builder catalog) {
     catalog
         .extension(EXTENSION)
+        .extension(SYNCED)
         .declare(
             AGENT,
             TYPE,
@@ -116,6 +163,8 @@ public final class Agents {
             CONFIGURATIONS,
             CREATED_AT,
             STARTED_AT,
-            HEARTBEAT);
+            LAST_SEEN,
+            HEARTBEAT,
+            RESOURCES_SYNCED);
   }
 }

@@ -6,7 +6,6 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
-import org.nucleon.core.schema.Standard;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.Agents;
 
@@ -27,7 +26,7 @@ final class AgentLedger implements AgentRegistry {
         draft
             .set(Agents.TYPE, agent.type())
             .set(Agents.HOST, host)
-            .set(Agents.CREATED_AT, Standard.time(tx.now()));
+            .set(Agents.CREATED_AT, Agents.time(tx.now()));
         describe(tx, draft, agent);
         tx.claim(Agents.claim(host, agent.type()), draft.id());
         tx.create(draft);
@@ -36,14 +35,14 @@ final class AgentLedger implements AgentRegistry {
   }
 
   private static void describe(Transaction tx, Draft draft, AgentDescription agent) {
-    String now = Standard.time(tx.now());
+    String now = Agents.time(tx.now());
     draft
         .set(Agents.BINARY, agent.binary())
         .set(Agents.TOPIC, agent.topic())
         .set(Agents.CONFIGURATIONS, agent.configurations())
         .set(Agents.ALIVE, true)
         .set(Agents.STARTED_AT, now)
-        .set(Agents.HEARTBEAT, now);
+        .set(Agents.LAST_SEEN, now);
   }
 
   @Override
@@ -61,6 +60,6 @@ final class AgentLedger implements AgentRegistry {
   private static void lost(Transaction tx, Resource agent) {
     tx.update(
         agent,
-        draft -> draft.set(Agents.ALIVE, false).set(Agents.HEARTBEAT, Standard.time(tx.now())));
+        draft -> draft.set(Agents.ALIVE, false).set(Agents.LAST_SEEN, Agents.time(tx.now())));
   }
 }

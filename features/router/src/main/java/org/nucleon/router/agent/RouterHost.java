@@ -5,6 +5,7 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.router.api.RouterFeature;
+import org.nucleon.router.api.Routers;
 
 /** Routes on a host: one namespace for each router placed there. */
 public final class RouterHost implements HostFeature {
@@ -18,7 +19,11 @@ public final class RouterHost implements HostFeature {
   public void join(HostSide host) {
     host.role(
         new AgentDescription(
-            "l3", "L3 agent", "neutron-l3-agent", "l3_agent", Map.of("agent_mode", "legacy")));
+            "l3",
+            Routers.AGENT_TYPE,
+            "neutron-l3-agent",
+            "l3_agent",
+            Map.of("agent_mode", "legacy")));
     host.planner(new RouterPlanner());
   }
 }

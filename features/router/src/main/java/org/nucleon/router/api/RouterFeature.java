@@ -36,5 +36,9 @@ public final class RouterFeature implements Feature {
       catalog.policy(action, "rule:admin_or_project_member");
     }
     catalog.policy("get_floatingip_pool", "rule:regular_user");
+    for (String rule :
+        List.of("get_l3-routers", "create_l3-router", "delete_l3-router", "get_l3-agents")) {
+      catalog.policy(rule, "rule:admin_only");
+    }
   }
 }

@@ -137,6 +137,24 @@ public final class Routers {
           .defaultsTo("")
           .indexed();
 
+  /** Whether an administrator took it from its host and has not placed it since. */
+  public static final Attribute<Boolean> TAKEN_AWAY =
+      Attribute.of(ROUTER, "taken_away", Values.bool())
+          .about("Whether it stays without a host until an administrator places it.")
+          .hidden()
+          .defaultsTo(false);
+
+  /** Which agents route for which routers. */
+  public static final Extension SCHEDULER =
+      new Extension(
+          "l3_agent_scheduler",
+          "L3 Agent Scheduler",
+          "Schedule routers among l3 agents",
+          "2013-02-07T10:00:00-00:00");
+
+  /** What OpenStack's tools call agents that route. */
+  public static final String AGENT_TYPE = "L3 agent";
+
   private Routers() {}
 
   /** A router and its floating IPs. */
@@ -151,6 +169,7 @@ public final class Routers {
         .extension(EXTRAROUTE)
         .extension(EXTRAROUTE_ATOMIC)
         .extension(IP_CHANGE_NOT_ALLOWED)
+        .extension(SCHEDULER)
         .declare(
             ROUTER,
             NAME,
@@ -162,6 +181,7 @@ public final class Routers {
             DISTRIBUTED,
             HA,
             GATEWAY_PORT_ID,
-            HOST);
+            HOST,
+            TAKEN_AWAY);
   }
 }

@@ -92,6 +92,9 @@ final class RouterRules implements ResourceRules {
       for (Resource port : ports(tx, before)) {
         tx.update(port, draft -> draft.set(Binding.HOST_ID, host));
       }
+      for (Resource floating : tx.list(FloatingIps.ROUTER_ID, before.id())) {
+        tx.update(floating, draft -> draft.set(FloatingIps.STATUS, "DOWN"));
+      }
     }
   }
 

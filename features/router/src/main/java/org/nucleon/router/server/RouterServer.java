@@ -1,5 +1,6 @@
 package org.nucleon.router.server;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.ComputedCollection;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.resource.Resource;
@@ -14,6 +16,8 @@ import org.nucleon.core.resource.View;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Follower.Host;
 import org.nucleon.core.watch.Routing;
+import org.nucleon.network.api.AgentScheduling;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
@@ -59,7 +63,16 @@ public final class RouterServer implements ServerFeature {
                 .find(FloatingIps.ROUTER_ID)
                 .ifPresent(router -> routes.publish(Routers.topic(router))));
     server.reports(FloatingIps.FLOATING_IP, "status", RouterServer::reportStatus);
-    server.background(new RouterScheduler(() -> server.liveHosts("l3")));
+    server.below(Agents.AGENT, "l3-routers", new RoutersOfAgents());
+    server.below(Routers.ROUTER, "l3-agents", new RoutersOfAgents.OfRouter());
+    Configuration configuration = server.configuration();
+    server.background(
+        new RouterScheduler(
+            new AgentScheduling(
+                Routers.AGENT_TYPE,
+                RouterScheduler.failover(configuration),
+                configuration,
+                InstantSource.system())));
   }
 
   /** The subnets that floating IPs are of. */
