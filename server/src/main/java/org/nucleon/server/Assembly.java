@@ -3,6 +3,7 @@ package org.nucleon.server;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.nucleon.core.feature.Action;
@@ -38,6 +39,24 @@ final class Assembly implements ServerSide {
   Assembly(Configuration configuration, Plugins plugins) {
     this.configuration = configuration;
     this.plugins = plugins;
+  }
+
+  /** The policy rules that say who may use what features have added to the API. */
+  Set<String> policyRules() {
+    Set<String> names = new HashSet<>();
+    actions.values().forEach(of -> names.addAll(of.keySet()));
+    below
+        .values()
+        .forEach(of ->
+            of.forEach((name, collection) -> {
+              names.add(SubCollection.listRule(name));
+              if (collection.isWritable()) {
+                names.add(SubCollection.addRule(name));
+                names.add(SubCollection.removeRule(name));
+              }
+            }));
+    computed.forEach(collection -> names.add(collection.rule()));
+    return names;
   }
 
   @Override

@@ -86,6 +86,7 @@ public final class NucleonServer implements AutoCloseable {
             Duration.ofSeconds(configuration.get(AgentRegistry.DOWN_TIME)));
     identity = KeystoneOptions.identity(configuration);
     PolicySource policy = PolicySource.of(engine.catalog(), configuration);
+    policy.get().require(assembly.policyRules());
     Quotas quotas = new Quotas(engine.catalog(), configuration);
     Map<String, Section> sections = new HashMap<>();
     sections.put("quotas", new QuotaEndpoint(engine, quotas));

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.core.json.Json;
 import org.nucleon.server.LiveServer.Reply;
 
 /** What the API owes to HTTP, and to whoever may use it. */
@@ -238,5 +239,38 @@ final class ApiHttpTest {
             Map.of("port", Map.of("network_id", network, "allowed_address_pairs", pairs)));
     assertThat(reply.status()).isEqualTo(400);
     assertThat(server.get("/ports?" + "id=x&".repeat(2_500)).status()).isEqualTo(400);
+  }
+
+  /** OSSA-2021-006: what is not there leaves nothing behind. */
+  @Test
+  void unknownPathsTakeNoMemory() {
+    unknownPaths(2_000);
+    long before = used();
+    unknownPaths(20_000);
+    assertThat(used() - before).as("bytes").isLessThan(4 << 20);
+  }
+
+  private static void unknownPaths(int many) {
+    for (int i = 0; i < many; i++) {
+      String name = "x".repeat(100) + i;
+      String path = i % 2 == 0 ? "/" + name : "/networks/" + name;
+      assertThat(server.get(path + "?fields=" + name).status()).isEqualTo(404);
+    }
+  }
+
+  private static long used() {
+    System.gc();
+    return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+  }
+
+  /** A refusal reaches who is still sending a body, whatever the path. */
+  @Test
+  void largeBodiesToStrangePathsAreAnswered() {
+    String body = Json.text(Map.of("subnet", Map.of("name", "x".repeat(500_000))));
+    for (int i = 0; i < 50; i++) {
+      for (String path : List.of("/v2.0/subnets/%2F..%2F%25eth0", "/%0D%0Ax", "/v2.0/ports?%ff")) {
+        assertThat(server.send("PUT", path, body).status()).isIn(400, 404, 405);
+      }
+    }
   }
 }

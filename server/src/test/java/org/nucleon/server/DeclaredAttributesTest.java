@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,9 +24,11 @@ import org.nucleon.server.LiveServer.Reply;
  * Every attribute of every resource type, as the catalog declares them, is given what it cannot be:
  * always a refusal in Neutron's form, never a fault of ours, and never a change.
  */
+@Timeout(60) // of many values each: none takes long to refuse, OSSA-2014-039
 final class DeclaredAttributesTest {
 
-  private static final List<Object> HOSTILE = hostile();
+  /** What hardly any attribute can be, and a way into what is behind some services. */
+  static final List<Object> HOSTILE = hostile();
 
   @TempDir static Path folder;
   static LiveServer server;

@@ -14,7 +14,10 @@ public interface ServerSide {
   /** Adds rules for a resource type, its own or another feature's. */
   void rules(ResourceType type, ResourceRules rules);
 
-  /** Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. */
+  /**
+   * Adds an action on one resource: {@code PUT /v2.0/routers/{id}/add_router_interface}. Who may,
+   * says the policy rule of the action's name, which the feature declares.
+   */
   void action(ResourceType type, String name, Action action);
 
   /** Adds resources below others of a type: {@code /v2.0/agents/{id}/l3-routers}. */

@@ -60,7 +60,7 @@ final class BelowEndpoint {
     service.with(
         layout,
         id,
-        "create_" + singular(name),
+        SubCollection.addRule(name),
         caller,
         (tx, parent) -> collection.add(tx, parent, body));
     return Answer.of(201, Json.bytes(null));
@@ -70,17 +70,15 @@ final class BelowEndpoint {
       Layout layout, String id, String name, SubCollection collection, Caller caller) {
     Picture picture = service.picture();
     Resource parent =
-        service.rights().changeable(picture, caller, layout.type(), id, "get_" + name);
+        service
+            .rights()
+            .changeable(picture, caller, layout.type(), id, SubCollection.listRule(name));
     Renderer renderer = new Renderer(picture, caller, service.rights().policy());
     List<Object> shown = new ArrayList<>();
     for (Resource member : collection.list(picture, parent)) {
       shown.add(renderer.map(member, Set.of()));
     }
     return Answer.json(200, Map.of(collection.members().plural(), shown));
-  }
-
-  private static String singular(String name) {
-    return name.substring(0, name.length() - 1);
   }
 
   /** One member: DELETE. */
@@ -94,7 +92,7 @@ final class BelowEndpoint {
     service.with(
         layout,
         id,
-        "delete_" + singular(name),
+        SubCollection.removeRule(name),
         caller,
         (tx, parent) -> collection.remove(tx, parent, memberId));
     return Answer.of(204, NOTHING);

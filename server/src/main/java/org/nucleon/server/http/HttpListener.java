@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -62,6 +63,8 @@ public final class HttpListener implements AutoCloseable {
     configuration.setSendServerVersion(false);
     configuration.setSendDateHeader(true);
     configuration.setRequestHeaderSize(MAX_HEADER_BYTES);
+    // Any path is ours to refuse, once its body is read: Jetty would hang up on who still sends it.
+    configuration.setUriCompliance(UriCompliance.UNSAFE);
     HttpConnectionFactory http = new HttpConnectionFactory(configuration);
     if (tls == null) {
       connector = new ServerConnector(server, 1, 1, http);
@@ -155,13 +158,14 @@ public final class HttpListener implements AutoCloseable {
             .computeIfAbsent(field.getName().toLowerCase(Locale.ROOT), n -> new ArrayList<>())
             .add(field.getValue() == null ? "" : field.getValue());
       }
+      byte[] body = body(request); // before anything is refused: its sender would not read that
       String path = request.getHttpURI().getDecodedPath();
       return new Request(
           request.getMethod(),
           path == null ? "/" : path,
           query(request),
           headers,
-          body(request),
+          body,
           request.getHttpURI().getScheme() + "://" + request.getHttpURI().getAuthority(),
           id);
     }

@@ -50,8 +50,13 @@ final class DefaultRules {
         "admin_or_project_reader",
         enforceRoles ? owner.formatted("reader") : "rule:admin_or_owner");
     rules.put("network_owner", "tenant_id:%(network:tenant_id)s");
-    rules.put("admin_or_network_owner", "rule:context_is_admin or rule:network_owner");
-    rules.put("admin_owner_or_network_owner", "rule:admin_or_project_member or rule:network_owner");
+    String role = enforceRoles ? "role:%s and rule:network_owner" : "rule:network_owner";
+    rules.put("network_owner_member", role.formatted("member"));
+    rules.put("network_owner_reader", role.formatted("reader"));
+    rules.put("admin_or_network_owner", "rule:context_is_admin or rule:network_owner_member");
+    rules.put(
+        "admin_owner_or_network_owner",
+        "rule:admin_or_project_member or rule:network_owner_member");
     rules.put("ext_parent_owner", "tenant_id:%(ext_parent:tenant_id)s");
     rules.put("admin_or_ext_parent_owner", "rule:context_is_admin or rule:ext_parent_owner");
     rules.put("admin_or_parent_owner", "rule:admin_or_ext_parent_owner");

@@ -1,6 +1,7 @@
 package org.nucleon.server.policy;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.Caller;
 import org.nucleon.core.resource.Draft;
@@ -130,6 +132,21 @@ public final class Policy {
     return checks.getOrDefault(name, NEVER);
   }
 
+  /**
+   * Checks that what the API asks for is declared: a rule that nobody declared would hold for
+   * nobody.
+   *
+   * @throws IllegalStateException naming the rules that are missing
+   */
+  public void require(Collection<String> names) {
+    Set<String> missing = new TreeSet<>(names);
+    missing.removeAll(checks.keySet());
+    if (!missing.isEmpty()) {
+      throw new IllegalStateException(
+          "no feature declares the policy rules " + String.join(", ", missing));
+    }
+  }
+
   /** The texts of all rules by name. */
   public Map<String, String> texts() {
     return texts;
@@ -160,19 +177,14 @@ public final class Policy {
       return false;
     }
     return caller.admin()
-        || action(action).holds(this::rule, caller, ResourceTarget.of(view, resource, caller));
+        || rule(action).holds(this::rule, caller, ResourceTarget.of(view, resource, caller));
   }
 
   /** Whether the caller may make a resource as drafted. */
   public boolean mayCreate(View view, Layout layout, Draft draft, Caller caller) {
     return caller.admin()
-        || action("create_" + layout.type().name())
+        || rule("create_" + layout.type().name())
             .holds(this::rule, caller, ResourceTarget.of(view, layout, draft, caller));
-  }
-
-  private Check action(String name) {
-    Check check = checks.get(name);
-    return check == null ? rule("default") : check;
   }
 
   /**

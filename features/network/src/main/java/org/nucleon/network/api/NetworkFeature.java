@@ -55,15 +55,19 @@ public final class NetworkFeature implements Feature {
             "rule:admin_or_project_reader or rule:shared or rule:external"
                 + " or rule:context_is_advsvc")
         .policy("create_subnet", "rule:admin_or_network_owner")
-        .policy("get_subnet", "rule:admin_or_project_reader or rule:network_owner or rule:shared")
+        .policy(
+            "get_subnet",
+            "rule:admin_or_project_reader or rule:network_owner_reader or rule:shared")
         .policy("update_subnet", "rule:admin_or_network_owner")
         .policy("delete_subnet", "rule:admin_or_network_owner")
         .policy(
             "get_port",
-            "rule:admin_or_project_reader or rule:network_owner or rule:context_is_advsvc")
+            "rule:admin_or_project_reader or rule:network_owner_reader"
+                + " or rule:context_is_advsvc")
         .policy("update_port", "rule:admin_or_project_member or rule:context_is_advsvc")
         .policy(
             "delete_port",
-            "rule:admin_or_project_member or rule:network_owner or rule:context_is_advsvc");
+            "rule:admin_or_project_member or rule:network_owner_member"
+                + " or rule:context_is_advsvc");
   }
 }
