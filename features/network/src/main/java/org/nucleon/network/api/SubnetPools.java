@@ -158,6 +158,9 @@ public final class SubnetPools {
             SHARED,
             IS_DEFAULT,
             ADDRESS_SCOPE_ID)
+        .policy("add_prefixes", "rule:admin_or_project_member")
+        .policy("remove_prefixes", "rule:admin_or_project_member")
+        .policy("onboard_network_subnets", "rule:admin_or_project_member")
         .quota(SUBNETPOOL, -1)
         .policy("shared_subnetpools", "field:subnetpools:shared=True")
         .policy("get_subnetpool", "rule:admin_or_project_reader or rule:shared_subnetpools");
