@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.nucleon.core.feature.Action;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
