@@ -82,6 +82,7 @@ final class FeatureSubsetsTest {
         "network ml2 openvswitch securitygroup dhcp",
         "network securitygroup router dhcp",
         "network ml2 router dhcp",
+        "network metering",
       })
   void worksWithoutTheOthers(String names) throws Exception {
     Set<String> on = Set.of(names.split(" "));
@@ -102,6 +103,8 @@ final class FeatureSubsetsTest {
       assertThat(status("GET", "/security-groups", null))
           .isEqualTo(on.contains("securitygroup") ? 200 : 404);
       assertThat(status("GET", "/routers", null)).isEqualTo(on.contains("router") ? 200 : 404);
+      assertThat(status("GET", "/metering/metering-labels", null))
+          .isEqualTo(on.contains("metering") ? 200 : 404);
       if (on.contains("router")) {
         String router = create("/routers", "router", Map.of("name", "r"));
         String interfaces = "/routers/" + router;

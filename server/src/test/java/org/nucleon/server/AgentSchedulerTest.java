@@ -343,6 +343,14 @@ final class AgentSchedulerTest {
         .as("until the other host translates it")
         .isEqualTo("DOWN");
     Object now = routerHosts(router).getFirst();
+    Reply busy = server.get("/agents/" + l3((String) now));
+    assertThat(busy.at("agent", "configurations", "interfaces")).isEqualTo(1);
+    assertThat(busy.at("agent", "configurations", "ex_gw_ports")).isEqualTo(1);
+    Reply serving = server.get("/agents/" + dhcp((String) dhcpHosts(network).getFirst()));
+    assertThat(serving.at("agent", "configurations", "networks")).isEqualTo(1);
+    assertThat(serving.at("agent", "configurations", "ports"))
+        .as("the router's, the guest's and the two servers'")
+        .isEqualTo(4);
     assertThat(
             LiveServer.column(server.get("/ports?device_id=" + router), "ports", "binding:host_id"))
         .hasSize(2)

@@ -69,6 +69,24 @@ final class DeclaredAttributesTest {
     existing.put("rbac_policy", server.create("/rbac-policies", "rbac_policy", forProject));
     forProject.put("target_tenant", "p2");
     needed.put("rbac_policy", forProject);
+    String label =
+        server.create("/metering/metering-labels", "metering_label", Map.of("name", "l"));
+    existing.put("metering_label", label);
+    existing.put(
+        "metering_label_rule",
+        server.create(
+            "/metering/metering-label-rules",
+            "metering_label_rule",
+            Map.of(
+                "metering_label_id", label,
+                "direction", "ingress",
+                "source_ip_prefix", "192.0.2.0/24")));
+    needed.put(
+        "metering_label_rule",
+        Map.of(
+            "metering_label_id", label,
+            "direction", "egress",
+            "destination_ip_prefix", "192.0.2.0/24"));
     needed.put("subnetpool", Map.of("name", "x", "prefixes", List.of("10.9.0.0/16")));
     needed.put("address_scope", Map.of("ip_version", 4));
     needed.put("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.9.0.0/24"));

@@ -233,6 +233,31 @@ final class FloatingIpTest {
   }
 
   @Test
+  void subnetCanBeChosen() {
+    String wide =
+        server.create("/networks", "network", Map.of("name", "wide", "router:external", true));
+    String one = server.subnet(wide, "198.51.100.0/25");
+    String two = server.subnet(wide, "198.51.100.128/25");
+    for (String chosen : List.of(two, one)) {
+      Reply made = post("floating_network_id", wide, "subnet_id", chosen);
+      assertThat((String) made.at("floatingip", "floating_ip_address"))
+          .isEqualTo(chosen.equals(one) ? "198.51.100.2" : "198.51.100.130");
+      assertThat(((Map<?, ?>) made.at("floatingip")).containsKey("subnet_id")).isFalse();
+    }
+    Reply both =
+        post(
+            "floating_network_id", wide, "subnet_id", two, "floating_ip_address", "198.51.100.200");
+    assertThat(both.at("floatingip", "floating_ip_address")).isEqualTo("198.51.100.200");
+    refused(
+        post(
+            "floating_network_id", wide, "subnet_id", one, "floating_ip_address", "198.51.100.201"),
+        "400 InvalidIpForSubnet",
+        "198.51.100.201");
+    refused(post("floating_network_id", wide, "subnet_id", subnet), "400 BadRequest", "subnet_id");
+    refused(post("floating_network_id", wide, "subnet_id", NOBODY), "404 SubnetNotFound", NOBODY);
+  }
+
+  @Test
   void emptyPoolIsSaid() {
     String small =
         server.create("/networks", "network", Map.of("name", "small", "router:external", true));

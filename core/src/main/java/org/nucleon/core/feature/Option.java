@@ -76,6 +76,24 @@ public record Option<T>(
         });
   }
 
+  /** Texts that files give one by one, each on a line of its own with the option's name. */
+  public static Option<List<String>> multi(
+      String section, String name, String value, String about) {
+    return new Option<>(section, name, value, about, new Lines());
+  }
+
+  /** Whether several lines of a file add to each other instead of the last one holding. */
+  public boolean isMulti() {
+    return parser instanceof Lines;
+  }
+
+  private record Lines() implements Function<String, List<String>> {
+    @Override
+    public List<String> apply(String text) {
+      return text.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+    }
+  }
+
   /** {@code section.name}, for messages. */
   @Override
   public String toString() {

@@ -20,6 +20,10 @@ import org.nucleon.core.feature.Option;
 public final class IniConfiguration implements Configuration {
 
   private final Map<String, String> values = new LinkedHashMap<>();
+
+  /** Every value that was given, one a line, in order. */
+  private final Map<String, String> all = new LinkedHashMap<>();
+
   private final Set<String> used = new LinkedHashSet<>();
   private final Set<Path> folders = new LinkedHashSet<>();
 
@@ -57,6 +61,7 @@ public final class IniConfiguration implements Configuration {
       }
       if (Character.isWhitespace(line.charAt(0)) && !last.isEmpty()) {
         values.merge(last, text, (before, more) -> before + "," + more);
+        all.merge(last, text, (before, more) -> before + "\n" + more);
         continue;
       }
       int equals = text.indexOf('=') < 0 ? text.indexOf(':') : text.indexOf('=');
@@ -65,7 +70,9 @@ public final class IniConfiguration implements Configuration {
         last = "";
       } else if (equals > 0) {
         last = key(section, text.substring(0, equals).strip());
-        values.put(last, text.substring(equals + 1).strip());
+        String value = text.substring(equals + 1).strip();
+        values.put(last, value);
+        all.merge(last, value, (before, more) -> before + "\n" + more);
       } else {
         throw new IOException(
             file + ", line " + (i + 1) + ": neither a [section] nor an option = value");
@@ -76,12 +83,14 @@ public final class IniConfiguration implements Configuration {
   /** Sets an option as if the last file had it. */
   public IniConfiguration with(String section, String name, String value) {
     values.put(key(section, name), value);
+    all.put(key(section, name), value);
     return this;
   }
 
   /** Sets an option that no file has, as if it were its default. */
   public IniConfiguration preset(String section, String name, String value) {
     values.putIfAbsent(key(section, name), value);
+    all.putIfAbsent(key(section, name), value);
     return this;
   }
 
@@ -92,7 +101,8 @@ public final class IniConfiguration implements Configuration {
   @Override
   public synchronized <T> T get(Option<T> option) {
     used.add(option.toString());
-    String text = values.getOrDefault(option.toString(), option.defaultText());
+    Map<String, String> texts = option.isMulti() ? all : values;
+    String text = texts.getOrDefault(option.toString(), option.defaultText());
     try {
       return option.parser().apply(text);
     } catch (IllegalArgumentException e) {

@@ -71,7 +71,8 @@ public final class Agents {
   /** What it told of itself. */
   public static final Attribute<Map<String, Object>> CONFIGURATIONS =
       Attribute.of(AGENT, "configurations", Values.object(65_535))
-          .about("What it told of itself.")
+          .about("What it told of itself, and how much it has to do.")
+          .shownFor((view, agent, caller) -> AgentFigures.of(view, agent))
           .defaultsTo(Map.of())
           .reported();
 

@@ -19,6 +19,7 @@ import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Claim;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
 
 /** Floating IPs: addresses of external networks that lead to ports of tenant networks. */
 public final class FloatingIps {
@@ -63,6 +64,14 @@ public final class FloatingIps {
           .nullable()
           .filter()
           .sort();
+
+  /** Which of the network's subnets the address is to be of; null for any. */
+  public static final Attribute<UUID> SUBNET_ID =
+      Attribute.of(FLOATING_IP, "subnet_id", Values.reference(Subnets.SUBNET))
+          .about("Which of the network's subnets the address is to be of.")
+          .setOn(CREATE)
+          .nullable()
+          .requestOnly();
 
   /** The port that it leads to; null for none. */
   public static final Attribute<UUID> PORT_ID =
@@ -154,6 +163,7 @@ public final class FloatingIps {
             FLOATING_IP,
             NETWORK_ID,
             ADDRESS,
+            SUBNET_ID,
             PORT_ID,
             FIXED_ADDRESS,
             PORT_DETAILS,

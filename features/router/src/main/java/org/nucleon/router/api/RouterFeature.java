@@ -4,10 +4,18 @@ import java.util.List;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.network.api.NetworkFeature;
 
 /** Routers and floating IPs. */
 public final class RouterFeature implements Feature {
+
+  private static final Extension SERVICE_TYPE =
+      new Extension(
+          "service-type",
+          "Neutron Service Type Management",
+          "API for retrieving service providers for Neutron advanced services",
+          "2013-01-20T00:00:00-00:00");
 
   /** Its name. */
   public static final String NAME = "router";
@@ -35,7 +43,10 @@ public final class RouterFeature implements Feature {
             "remove_extraroutes")) {
       catalog.policy(action, "rule:admin_or_project_member");
     }
-    catalog.policy("get_floatingip_pool", "rule:regular_user");
+    catalog
+        .extension(SERVICE_TYPE)
+        .policy("get_floatingip_pool", "rule:regular_user")
+        .policy("get_service_provider", "rule:regular_user");
     for (String rule :
         List.of("get_l3-routers", "create_l3-router", "delete_l3-router", "get_l3-agents")) {
       catalog.policy(rule, "rule:admin_only");

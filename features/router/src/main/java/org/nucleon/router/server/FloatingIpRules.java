@@ -80,9 +80,14 @@ final class FloatingIpRules implements ResourceRules {
             .set(Ports.NETWORK_ID, networkId)
             .set(Ports.DEVICE_ID, floating.id().toString())
             .set(Ports.DEVICE_OWNER, DeviceOwner.FLOATING_IP);
-    floating
-        .find(FloatingIps.ADDRESS)
-        .ifPresent(a -> holder.set(Ports.FIXED_IPS, List.of(new FixedIp(null, a))));
+    UUID subnet = floating.value(FloatingIps.SUBNET_ID);
+    IpAddress chosen = floating.value(FloatingIps.ADDRESS);
+    if (subnet != null) {
+      checkSubnet(tx, subnet, networkId);
+    }
+    if (subnet != null || chosen != null) {
+      holder.set(Ports.FIXED_IPS, List.of(new FixedIp(subnet, chosen)));
+    }
     Resource port = hold(tx, holder, networkId);
     IpAddress address =
         port.get(Ports.FIXED_IPS).stream()
@@ -92,6 +97,17 @@ final class FloatingIpRules implements ResourceRules {
             .orElseThrow(() -> exhausted(networkId));
     floating.set(FloatingIps.ADDRESS, address).set(FloatingIps.HOLDER_ID, port.id());
     associate(tx, floating);
+  }
+
+  private static void checkSubnet(Transaction tx, UUID id, UUID network) {
+    Resource subnet =
+        tx.find(Subnets.SUBNET, id)
+            .orElseThrow(() ->
+                ApiException.notFound("SubnetNotFound", "Subnet " + id + " could not be found."));
+    if (!subnet.get(Subnets.NETWORK_ID).equals(network) || subnet.get(Subnets.IP_VERSION) != 4) {
+      throw RouterErrors.badRequest(
+          "floatingip", "subnet_id " + id + " is no IPv4 subnet of network " + network);
+    }
   }
 
   private static Resource hold(Transaction tx, Draft holder, UUID network) {

@@ -55,6 +55,7 @@ public final class RouterServer implements ServerFeature {
             "get_floatingip_pool",
             List.of("subnet_id", "subnet_name", "network_id", "cidr"),
             (view, caller) -> pools(view)));
+    server.computed(ServiceProviders.collection(server.configuration()));
     server.routing(Routers.ROUTER, RouterServer::route);
     server.routing(
         FloatingIps.FLOATING_IP,
