@@ -13,12 +13,26 @@ import org.nucleon.core.resource.View;
  * @param path below {@code /v2.0}
  * @param plural the wrapper of the list
  * @param rule the policy rule that says who may list it
+ * @param singular the wrapper of one entry, found by its first column in the path; empty if entries
+ *     are not shown alone
  * @param columns the names of the members of each entry; lists can be filtered by them
  * @param rows the entries that a caller sees
  */
 public record ComputedCollection(
     String path,
     String plural,
+    String singular,
     String rule,
     List<String> columns,
-    BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {}
+    BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {
+
+  /** One whose entries are not shown alone. */
+  public ComputedCollection(
+      String path,
+      String plural,
+      String rule,
+      List<String> columns,
+      BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {
+    this(path, plural, "", rule, columns, rows);
+  }
+}

@@ -13,6 +13,9 @@ public final class Standard {
   static final Set<String> NAMES =
       Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
 
+  /** The name of the attribute that tells when a resource was last changed. */
+  public static final String UPDATED_AT = "updated_at";
+
   /** The name of the attribute that holds a resource's tags. */
   public static final String TAGS = "tags";
 
@@ -52,6 +55,15 @@ public final class Standard {
         .sort();
   }
 
+  /**
+   * Reads a time as the API shows it.
+   *
+   * @throws java.time.format.DateTimeParseException if it is none
+   */
+  public static Instant parseTime(String text) {
+    return TIME.parse(text, Instant::from);
+  }
+
   /** A time as the API shows it: UTC, whole seconds. */
   public static String time(Instant instant) {
     return TIME.format(instant);
@@ -75,7 +87,7 @@ public final class Standard {
         Attribute.of(type, "created_at", Values.text(20))
             .about("When it was created, UTC.")
             .derived((view, resource) -> time(resource.createdAt())),
-        Attribute.of(type, "updated_at", Values.text(20))
+        Attribute.of(type, UPDATED_AT, Values.text(20))
             .about("When it was last changed, UTC.")
             .derived((view, resource) -> time(resource.updatedAt())),
         Attribute.of(type, "revision_number", Values.integer(0, Integer.MAX_VALUE))

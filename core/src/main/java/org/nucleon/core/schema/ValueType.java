@@ -30,6 +30,11 @@ public interface ValueType<T> {
     return parse(text);
   }
 
+  /** What a query parameter's text asks for that no value stands for; empty if one does. */
+  default java.util.Optional<java.util.function.Predicate<@Nullable T>> asks(String text) {
+    return java.util.Optional.empty();
+  }
+
   /** Tells each resource that the value names: its type and id. */
   default void references(T value, BiConsumer<ResourceType, UUID> consumer) {}
 

@@ -34,13 +34,16 @@ public final class ComputedSection implements Section {
 
   @Override
   public Answer answer(Request request, List<String> path, Caller caller, Policy policy) {
-    if (path.size() != 1) {
+    if (path.size() > (collection.singular().isEmpty() ? 1 : 2)) {
       throw Section.nothingHere();
     }
     Section.only(request, "GET");
     if (!policy.may(collection.rule(), caller)) {
       throw ApiException.forbidden(
           "PolicyNotAuthorized", "(rule:" + collection.rule() + ") is disallowed by policy");
+    }
+    if (path.size() == 2) {
+      return one(path.get(1), caller);
     }
     for (String name : request.query().keySet()) {
       if (!CONTROLS.contains(name) && !collection.columns().contains(name)) {
@@ -59,6 +62,15 @@ public final class ComputedSection implements Section {
       }
     }
     return Answer.json(200, Map.of(collection.plural(), shown));
+  }
+
+  private Answer one(String key, Caller caller) {
+    String column = collection.columns().getFirst();
+    return collection.rows().apply(view.get(), caller).stream()
+        .filter(row -> key.equals(row.get(column)))
+        .findFirst()
+        .map(row -> Answer.json(200, Map.of(collection.singular(), row)))
+        .orElseThrow(Section::nothingHere);
   }
 
   private boolean isWanted(Map<String, @Nullable Object> row, Map<String, List<String>> query) {

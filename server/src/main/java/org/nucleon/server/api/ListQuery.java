@@ -28,6 +28,7 @@ import org.nucleon.core.state.Picture;
  *
  * @param filters one for each attribute filtered by
  * @param tags filters by tags
+ * @param since filter by when it was last changed
  * @param fields names of attributes to show, empty for all
  * @param order empty for the order of ids
  * @param limit the size of a page, 0 for everything
@@ -37,6 +38,7 @@ import org.nucleon.core.state.Picture;
 record ListQuery(
     List<Filter<?>> filters,
     List<TagFilter> tags,
+    ChangedSince since,
     Set<String> fields,
     List<SortKey> order,
     int limit,
@@ -47,12 +49,20 @@ record ListQuery(
   private static final Set<String> CONTROLS =
       Set.of("fields", "sort_key", "sort_dir", "limit", "marker", "page_reverse");
 
-  /** An attribute and the values that are asked for, any of them. */
-  record Filter<T>(Attribute<T> attribute, List<T> wanted, boolean wantsEmpty) {
+  /** An attribute and the values that are asked for, any of them, and any of what else is. */
+  record Filter<T>(
+      Attribute<T> attribute,
+      List<T> wanted,
+      boolean wantsEmpty,
+      List<Predicate<@Nullable T>> asked) {
+
     boolean matches(Picture picture, Resource resource, Caller caller) {
       T value = attribute.in(picture, resource, caller);
-      return attribute.type().matchesAny(value, wanted)
-          || wantsEmpty && (value == null || value.equals("") || value.equals(List.of()));
+      boolean asksOnly = !asked.isEmpty() && wanted.isEmpty() && !wantsEmpty;
+      return (asked.isEmpty() || asked.stream().anyMatch(a -> a.test(value)))
+          && (asksOnly
+              || attribute.type().matchesAny(value, wanted)
+              || wantsEmpty && (value == null || value.equals("") || value.equals(List.of())));
     }
   }
 
@@ -66,7 +76,9 @@ record ListQuery(
       Layout layout, Map<String, List<String>> query, Predicate<Attribute<?>> shown) {
     List<Filter<?>> filters = new ArrayList<>();
     query.forEach((name, values) -> {
-      if (!CONTROLS.contains(name) && !TagFilter.isName(layout, name)) {
+      if (!CONTROLS.contains(name)
+          && !TagFilter.isName(layout, name)
+          && !ChangedSince.isName(layout, name)) {
         filters.add(filter(layout, name, values, shown));
       }
     });
@@ -74,6 +86,7 @@ record ListQuery(
     return new ListQuery(
         filters,
         TagFilter.of(layout, query),
+        ChangedSince.of(layout, query),
         fields,
         order(layout, query, shown),
         limit(query),
@@ -96,15 +109,18 @@ record ListQuery(
 
   private static <T> Filter<T> filter(Attribute<T> attribute, List<String> values) {
     List<T> wanted = new ArrayList<>();
+    List<Predicate<@Nullable T>> asked = new ArrayList<>();
     boolean wantsEmpty = false;
     for (String value : values) {
+      Optional<Predicate<@Nullable T>> asks = attribute.type().asks(value);
+      asks.ifPresent(asked::add);
       if (value.isEmpty()) {
         wantsEmpty = true;
-      } else {
+      } else if (asks.isEmpty()) {
         parse(attribute, value).ifPresent(wanted::add);
       }
     }
-    return new Filter<>(attribute, wanted, wantsEmpty);
+    return new Filter<>(attribute, wanted, wantsEmpty, asked);
   }
 
   /** Text that can be no id matches nothing, as with any id that does not exist. */
@@ -177,7 +193,8 @@ record ListQuery(
     Predicate<Resource> wanted =
         visible
             .and(r -> filters.stream().allMatch(f -> f.matches(picture, r, caller)))
-            .and(r -> tags.stream().allMatch(f -> f.matches(r)));
+            .and(r -> tags.stream().allMatch(f -> f.matches(r)))
+            .and(since::matches);
     if (order.isEmpty()) {
       return inOrderOfIds(picture, layout, wanted);
     }
@@ -255,7 +272,7 @@ record ListQuery(
 
   private static <T> Optional<Collection<Resource>> indexed(
       Picture picture, Layout layout, Filter<T> filter) {
-    if (filter.wantsEmpty()) {
+    if (filter.wantsEmpty() || filter.wanted().isEmpty() && !filter.asked().isEmpty()) {
       return Optional.empty();
     }
     List<Resource> found = new ArrayList<>();

@@ -9,6 +9,7 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Option;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.network.api.Agents;
 
 /** Serves DHCP on a host: one dnsmasq in a namespace of its own for each network placed there. */
 public final class DhcpHost implements HostFeature {
@@ -35,7 +36,13 @@ public final class DhcpHost implements HostFeature {
             Dhcp.AGENT_TYPE,
             "neutron-dhcp-agent",
             "dhcp_agent",
-            Map.of("dhcp_driver", "dnsmasq", "dhcp_lease_duration", lease)));
+            Map.of(
+                "dhcp_driver",
+                "dnsmasq",
+                "dhcp_lease_duration",
+                lease,
+                Agents.AVAILABILITY_ZONE.name(),
+                host.configuration().get(Agents.ZONE))));
     host.planner(new DhcpPlanner(new Dnsmasq(folders, lease, domain)));
     host.applier(new HostEntryApplier(folders));
   }

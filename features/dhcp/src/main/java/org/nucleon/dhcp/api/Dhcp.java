@@ -1,17 +1,22 @@
 package org.nucleon.dhcp.api;
 
+import static org.nucleon.core.schema.Operation.CREATE;
+
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Values;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
@@ -42,6 +47,36 @@ public final class Dhcp {
           .reported()
           .hidden();
 
+  private static final Extension ZONES =
+      new Extension(
+          "network_availability_zone",
+          "Network Availability Zone",
+          "Availability zones of the agents that serve networks.",
+          "2015-01-01T10:00:00-00:00");
+
+  /** The zones whose agents are to serve a network; empty for any. */
+  public static final Attribute<List<String>> ZONE_HINTS =
+      Attribute.of(
+              Networks.NETWORK, "availability_zone_hints", Values.list(Values.text(255), 64, null))
+          .about("The availability zones whose agents are to serve it; empty for any.")
+          .ignorable()
+          .setOn(CREATE)
+          .extension(ZONES)
+          .defaultsTo(List.of())
+          .clearedByNull()
+          .sort();
+
+  private static final Attribute<List<String>> AVAILABILITY_ZONES =
+      Attribute.of(Networks.NETWORK, "availability_zones", Values.list(Values.text(255), 64, null))
+          .about("The availability zones of the agents that serve it.")
+          .extension(ZONES)
+          .derived((view, network) ->
+              network.get(HOSTS).stream()
+                  .flatMap(host -> zone(view, host).stream())
+                  .distinct()
+                  .sorted()
+                  .toList());
+
   /** Which agents serve which networks. */
   public static final Extension SCHEDULER =
       new Extension(
@@ -57,6 +92,18 @@ public final class Dhcp {
   private static final UUID NAMESPACE_DNS = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");
 
   private Dhcp() {}
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(SCHEDULER)
+        .extension(ZONES)
+        .extend(Networks.NETWORK, HOSTS, TAKEN_AWAY, ZONE_HINTS, AVAILABILITY_ZONES);
+  }
+
+  /** The zone of a host's agent that serves DHCP. */
+  public static Optional<String> zone(View view, String host) {
+    return Agents.find(view, host, AGENT_TYPE).flatMap(a -> a.find(Agents.AVAILABILITY_ZONE));
+  }
 
   /** The {@code device_id} of the port of a network's DHCP server on a host. */
   public static String deviceId(String host, UUID network) {

@@ -5,7 +5,6 @@ import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.network.api.NetworkFeature;
-import org.nucleon.network.api.Networks;
 
 /** DHCP for the ports of networks. */
 public final class DhcpFeature implements Feature {
@@ -25,7 +24,7 @@ public final class DhcpFeature implements Feature {
 
   @Override
   public void declare(Catalog.Builder catalog) {
-    catalog.extension(Dhcp.SCHEDULER).extend(Networks.NETWORK, Dhcp.HOSTS, Dhcp.TAKEN_AWAY);
+    Dhcp.declare(catalog);
     for (String rule :
         List.of(
             "get_dhcp-networks", "create_dhcp-network", "delete_dhcp-network", "get_dhcp-agents")) {

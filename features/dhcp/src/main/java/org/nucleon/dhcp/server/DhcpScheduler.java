@@ -187,7 +187,7 @@ final class DhcpScheduler implements BackgroundWork {
     }
     for (String host : before) {
       if (losing.contains(host)) {
-        Optional<String> next = least(tx, hosts, losing);
+        Optional<String> next = least(tx, network, hosts, losing);
         if (next.isPresent() && hosts.size() < Math.max(wanted, before.size())) {
           takeOver(tx, network, host, next.get());
           hosts.add(next.get());
@@ -200,7 +200,7 @@ final class DhcpScheduler implements BackgroundWork {
     }
     boolean mayHaveMore = network.get(Networks.ADMIN_STATE_UP) && !network.get(Dhcp.TAKEN_AWAY);
     while (mayHaveMore && hosts.size() < wanted) {
-      Optional<String> next = least(tx, hosts, losing);
+      Optional<String> next = least(tx, network, hosts, losing);
       if (next.isEmpty()) {
         break;
       }
@@ -209,9 +209,12 @@ final class DhcpScheduler implements BackgroundWork {
     return List.copyOf(hosts);
   }
 
-  private Optional<String> least(Transaction tx, List<String> taken, Set<String> losing) {
+  private Optional<String> least(
+      Transaction tx, Resource network, List<String> taken, Set<String> losing) {
+    List<String> zones = network.get(Dhcp.ZONE_HINTS);
     return scheduling.eligible(tx).stream()
         .filter(host -> !taken.contains(host) && !losing.contains(host))
+        .filter(host -> zones.isEmpty() || Dhcp.zone(tx, host).filter(zones::contains).isPresent())
         .min(Comparator.comparingInt(host -> tx.list(Dhcp.HOSTS, host).size()));
   }
 

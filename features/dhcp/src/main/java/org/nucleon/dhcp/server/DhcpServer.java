@@ -27,6 +27,8 @@ public final class DhcpServer implements ServerFeature {
 
   @Override
   public void serve(ServerSide server) {
+    server.rules(
+        Networks.NETWORK, new ZoneRules(server.configuration().get(ZoneRules.DEFAULT_ZONES)));
     server.rules(Ports.PORT, new AwaitServer());
     server.reports(Ports.PORT, Dhcp.PROVISIONING, DhcpServer::report);
     server.routing(

@@ -7,6 +7,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
 import java.util.Optional;
+import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
@@ -67,6 +68,19 @@ public final class Agents {
           .defaultsTo(false)
           .reported()
           .filter();
+
+  /** Where it is, as operators group hosts; null for agents that are in no zone. */
+  public static final Attribute<String> AVAILABILITY_ZONE =
+      Attribute.of(AGENT, "availability_zone", Values.text(255))
+          .about("The availability zone of its host.")
+          .nullable()
+          .indexed()
+          .reported()
+          .filter();
+
+  /** The zone that a host's agent is in. */
+  public static final Option<String> ZONE =
+      Option.text("AGENT", "availability_zone", "nova", "The availability zone of this host");
 
   /** What it told of itself. */
   public static final Attribute<Map<String, Object>> CONFIGURATIONS =
@@ -161,6 +175,7 @@ public final class Agents {
             ADMIN_STATE_UP,
             DESCRIPTION,
             ALIVE,
+            AVAILABILITY_ZONE,
             CONFIGURATIONS,
             CREATED_AT,
             STARTED_AT,

@@ -5,8 +5,10 @@ import static org.nucleon.core.schema.InvalidValue.because;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.schema.InvalidValue;
@@ -21,6 +23,8 @@ import org.nucleon.core.schema.Values;
  * @param address the address
  */
 public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
+
+  private static final String SUBSTRING = "ip_address_substr=";
 
   /** The subnet of a stored fixed IP. */
   public UUID subnet() {
@@ -66,8 +70,12 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
             case "ip_address" -> new FixedIp(null, Values.ip().parse(value));
             case "subnet_id" -> new FixedIp(Values.uuid().parse(value), null);
             default ->
-                throw because(
-                    Values.quoted(text) + " is neither ip_address=ADDRESS nor subnet_id=ID");
+                throw InvalidValue.named(
+                    "HTTPBadRequest",
+                    "Invalid input for fixed_ips. Reason: "
+                        + Values.quoted(text)
+                        + " is none of ip_address=ADDRESS, ip_address_substr=PART and"
+                        + " subnet_id=ID.");
           };
         }
 
@@ -134,6 +142,16 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
         @Override
         public boolean matches(@Nullable List<FixedIp> value, List<FixedIp> wanted) {
           return list.matches(value, wanted);
+        }
+
+        @Override
+        public Optional<Predicate<@Nullable List<FixedIp>>> asks(String text) {
+          if (!text.startsWith(SUBSTRING)) {
+            return Optional.empty();
+          }
+          String part = text.substring(SUBSTRING.length());
+          return Optional.of(value ->
+              value != null && value.stream().anyMatch(f -> f.ip().toString().contains(part)));
         }
 
         /**

@@ -21,6 +21,9 @@ public final class NetworkFeature implements Feature {
     extension("pagination", "Pagination support", "limit, marker and page_reverse."),
     extension("sorting", "Sorting support", "sort_key and sort_dir."),
     extension("filter-validation", "Filter parameters validation", "Unknown filters are refused."),
+    extension("availability_zone", "Availability Zone", "Where agents are."),
+    extension("availability_zone_filter", "Availability Zone Filter", "Filters of zones."),
+    extension("network-ip-availability", "Network IP Availability", "Addresses used and free."),
     extension("empty-string-filtering", "Empty String Filtering Extension", "name= filters."),
   };
 
@@ -50,6 +53,8 @@ public final class NetworkFeature implements Feature {
         .quota(Networks.NETWORK, 100)
         .quota(Subnets.SUBNET, 100)
         .quota(Ports.PORT, 500)
+        .policy("get_availability_zone", "")
+        .policy("get_network_ip_availability", "rule:admin_only")
         .policy(
             "get_network",
             "rule:admin_or_project_reader or rule:shared or rule:external"

@@ -15,6 +15,7 @@ import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
+import org.nucleon.core.state.Claim;
 import org.nucleon.core.watch.Follower.Topic;
 
 /** Networks: isolated layer 2 segments. */
@@ -74,8 +75,7 @@ public final class Networks {
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .defaultsTo(false)
-          .filter()
-          .sort();
+          .filter();
 
   /**
    * Stored: whether routers of any other project can have their gateway on it. Shown: whether those
@@ -90,6 +90,19 @@ public final class Networks {
           .extension(EXTERNAL_NET)
           .defaultsTo(false)
           .filter();
+
+  /** Whether it is the external network that projects get where they name none. */
+  public static final Attribute<Boolean> IS_DEFAULT =
+      Attribute.of(NETWORK, "is_default", Values.bool())
+          .about("Whether it is the default external network; there is one.")
+          .ignorable()
+          .setOn(CREATE, UPDATE)
+          .writtenBy(Access.ADMIN)
+          .defaultsTo(false)
+          .filter();
+
+  /** The right to be the default external network. */
+  public static final Claim DEFAULT_EXTERNAL = new Claim("default-external-network", "", "");
 
   /** The largest IP packet, bytes. */
   public static final Attribute<Integer> MTU =
@@ -149,6 +162,15 @@ public final class Networks {
         .extension(NET_MTU)
         .extension(NET_MTU_WRITABLE)
         .declare(
-            NETWORK, NAME, DESCRIPTION, ADMIN_STATE_UP, STATUS, SHARED, EXTERNAL, MTU, SUBNETS);
+            NETWORK,
+            NAME,
+            DESCRIPTION,
+            ADMIN_STATE_UP,
+            STATUS,
+            SHARED,
+            EXTERNAL,
+            IS_DEFAULT,
+            MTU,
+            SUBNETS);
   }
 }

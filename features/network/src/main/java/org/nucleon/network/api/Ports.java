@@ -11,6 +11,7 @@ import org.nucleon.core.resource.Draft;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
@@ -25,6 +26,27 @@ public final class Ports {
   /** A port. */
   public static final ResourceType PORT =
       ResourceType.of("port", "ports", "A connection point of one device to one network.");
+
+  private static final Extension DATA_PLANE =
+      new Extension(
+          "data-plane-status",
+          "Status of underlying data plane",
+          "What an outside view of the data plane says of a port.",
+          "2017-01-06T10:00:00-00:00");
+
+  private static final Extension[] EXTENSIONS = {
+    DATA_PLANE,
+    new Extension(
+        "port-mac-address-regenerate",
+        "Neutron Port MAC address regenerate",
+        "A port gets another MAC address if it is set to null.",
+        "2018-05-03T10:00:00-00:00"),
+    new Extension(
+        "ip-substring-filtering",
+        "IP address substring filtering",
+        "Lists ports by a part of their addresses.",
+        "2017-11-28T09:00:00-00:00"),
+  };
 
   private static final Access PARENT_OWNER_OR_SHARED =
       Access.of(Access.PARENT_OWNER.rule() + " or rule:shared");
@@ -51,10 +73,11 @@ public final class Ports {
   /** Unique in its network. */
   public static final Attribute<MacAddress> MAC_ADDRESS =
       Attribute.of(PORT, "mac_address", Values.mac())
-          .about("The MAC address, unique in the network; chosen by the server unless given.")
+          .about("The MAC address, unique in the network; chosen by the server, anew for null.")
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.PARENT_OWNER)
-          .changedBy(Access.ADMIN)
+          .changedBy(Access.of("rule:context_is_admin or rule:context_is_advsvc"))
+          .clearedByNull()
           .filledByServer()
           .filter()
           .sort();
@@ -103,6 +126,16 @@ public final class Ports {
           .filter()
           .sort();
 
+  /** What an outside view of the data plane says; null for nothing. */
+  public static final Attribute<String> DATA_PLANE_STATUS =
+      Attribute.of(PORT, "data_plane_status", Values.oneOf("ACTIVE", "DOWN"))
+          .about("What an outside view of the data plane says: ACTIVE, DOWN or null.")
+          .ignorable()
+          .setOn(UPDATE)
+          .writtenBy(Access.of("rule:admin_or_data_plane_int"))
+          .extension(DATA_PLANE)
+          .nullable();
+
   /** What the port still waits for before it is ACTIVE; each is struck out by a host's report. */
   public static final Attribute<List<String>> PENDING =
       Attribute.of(PORT, "pending", Values.list(Values.text(32), 16, null))
@@ -141,6 +174,11 @@ public final class Ports {
   }
 
   static void declare(Catalog.Builder catalog) {
+    for (Extension extension : EXTENSIONS) {
+      catalog.extension(extension);
+    }
+    catalog.policy(
+        "admin_or_data_plane_int", "rule:context_is_admin or role:data_plane_integrator");
     catalog.declare(
         PORT,
         NETWORK_ID,
@@ -152,6 +190,7 @@ public final class Ports {
         DEVICE_ID,
         DEVICE_OWNER,
         STATUS,
+        DATA_PLANE_STATUS,
         PENDING);
   }
 }

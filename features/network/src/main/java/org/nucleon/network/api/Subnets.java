@@ -10,6 +10,7 @@ import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.net.IpRange;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
@@ -21,6 +22,13 @@ public final class Subnets {
   /** A subnet. */
   public static final ResourceType SUBNET =
       ResourceType.of("subnet", "subnets", "A block of IP addresses on a network.");
+
+  private static final Extension SERVICE_TYPES_EXTENSION =
+      new Extension(
+          "subnet-service-types",
+          "Subnet service types",
+          "Subnets for ports of certain device owners.",
+          "2016-03-15T18:00:00-00:00");
 
   /** The network it is on. */
   public static final Attribute<UUID> NETWORK_ID =
@@ -124,6 +132,15 @@ public final class Subnets {
           .filter()
           .sort();
 
+  /** Which ports get addresses here without asking for them; empty for all. */
+  public static final Attribute<List<String>> SERVICE_TYPES =
+      Attribute.of(SUBNET, "service_types", Values.list(new ServiceType(), 100, null))
+          .about("The device owners of ports that get addresses here unasked; empty for all.")
+          .ignorable()
+          .setOn(CREATE, UPDATE)
+          .extension(SERVICE_TYPES_EXTENSION)
+          .defaultsTo(List.of());
+
   private Subnets() {}
 
   /** The right to an address of a subnet. */
@@ -132,20 +149,23 @@ public final class Subnets {
   }
 
   static void declare(Catalog.Builder catalog) {
-    catalog.declare(
-        SUBNET,
-        NETWORK_ID,
-        NAME,
-        DESCRIPTION,
-        IP_VERSION,
-        CIDR,
-        POOL_ID,
-        PREFIXLEN,
-        USE_DEFAULT_POOL,
-        GATEWAY_IP,
-        ALLOCATION_POOLS,
-        DNS_NAMESERVERS,
-        HOST_ROUTES,
-        ENABLE_DHCP);
+    catalog
+        .extension(SERVICE_TYPES_EXTENSION)
+        .declare(
+            SUBNET,
+            NETWORK_ID,
+            NAME,
+            DESCRIPTION,
+            IP_VERSION,
+            CIDR,
+            POOL_ID,
+            PREFIXLEN,
+            USE_DEFAULT_POOL,
+            GATEWAY_IP,
+            ALLOCATION_POOLS,
+            DNS_NAMESERVERS,
+            HOST_ROUTES,
+            ENABLE_DHCP,
+            SERVICE_TYPES);
   }
 }

@@ -33,13 +33,32 @@ final class AddressChooser {
     if (subnets.isEmpty()) {
       return List.of();
     }
-    for (Resource subnet : subnets) {
+    for (Resource subnet : meantFor(port, subnets)) {
       Optional<IpAddress> free = claimFree(tx, subnet, port.id());
       if (free.isPresent()) {
         return List.of(new FixedIp(subnet.id(), free.get()));
       }
     }
     throw NetworkErrors.noMoreAddresses(network);
+  }
+
+  /** Those for ports of this device owner, then those for all. */
+  private static List<Resource> meantFor(Draft port, Collection<Resource> subnets) {
+    List<Resource> fitting = new ArrayList<>();
+    List<Resource> forAll = new ArrayList<>();
+    for (Resource subnet : subnets) {
+      List<String> types = subnet.get(Subnets.SERVICE_TYPES);
+      if (types.contains(port.get(Ports.DEVICE_OWNER))) {
+        fitting.add(subnet);
+      } else if (types.isEmpty()) {
+        forAll.add(subnet);
+      }
+    }
+    fitting.addAll(forAll);
+    if (fitting.isEmpty()) {
+      throw NetworkErrors.noSubnetFor(port.get(Ports.NETWORK_ID), port.get(Ports.DEVICE_OWNER));
+    }
+    return fitting;
   }
 
   /** The addresses of a changed port: what is no longer asked for is released, the rest kept. */

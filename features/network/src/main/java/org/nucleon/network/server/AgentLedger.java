@@ -1,6 +1,8 @@
 package org.nucleon.network.server;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.AgentRegistry;
@@ -36,10 +38,15 @@ final class AgentLedger implements AgentRegistry {
 
   private static void describe(Transaction tx, Draft draft, AgentDescription agent) {
     String now = Agents.time(tx.now());
+    Map<String, Object> configurations = new LinkedHashMap<>(agent.configurations());
+    Object zone = configurations.remove(Agents.AVAILABILITY_ZONE.name());
     draft
         .set(Agents.BINARY, agent.binary())
         .set(Agents.TOPIC, agent.topic())
-        .set(Agents.CONFIGURATIONS, agent.configurations())
+        .set(Agents.CONFIGURATIONS, configurations)
+        .set(
+            Agents.AVAILABILITY_ZONE,
+            zone instanceof String text && text.length() <= 255 ? text : null)
         .set(Agents.ALIVE, true)
         .set(Agents.STARTED_AT, now)
         .set(Agents.LAST_SEEN, now);

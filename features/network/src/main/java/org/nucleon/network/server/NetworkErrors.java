@@ -69,6 +69,12 @@ final class NetworkErrors {
         "IpAddressGenerationFailure", "No more IP addresses available on network " + network + ".");
   }
 
+  static ApiException noSubnetFor(UUID network, String owner) {
+    return ApiException.conflict(
+        "IpAddressGenerationFailureNoMatchingSubnet",
+        "No valid service subnet for device owner '" + owner + "' on network " + network + ".");
+  }
+
   static ApiException invalidIpForNetwork(IpAddress address) {
     return ApiException.badRequest(
         "InvalidIpForNetwork",

@@ -24,6 +24,29 @@ final class NetworkRules implements ResourceRules {
     if (network.get(Networks.EXTERNAL)) {
       give(tx, network, RbacPolicies.ACCESS_AS_EXTERNAL);
     }
+    settleDefault(tx, network);
+  }
+
+  private static void settleDefault(Transaction tx, Draft network) {
+    if (network.get(Networks.IS_DEFAULT) && !network.get(Networks.EXTERNAL)) {
+      if (network.isGiven(Networks.IS_DEFAULT)) {
+        throw ApiException.invalidInput("is_default is for networks with router:external");
+      }
+      network.set(Networks.IS_DEFAULT, false);
+    }
+    if (!network.get(Networks.IS_DEFAULT)) {
+      if (network.before().isPresent() && network.isChanged(Networks.IS_DEFAULT)) {
+        tx.release(Networks.DEFAULT_EXTERNAL);
+      }
+      return;
+    }
+    if (!tx.claim(Networks.DEFAULT_EXTERNAL, network.id())) {
+      throw ApiException.conflict(
+          "DefaultExternalNetworkExists",
+          "A default external network already exists: "
+              + tx.owner(Networks.DEFAULT_EXTERNAL).orElseThrow()
+              + ".");
+    }
   }
 
   private static void give(Transaction tx, Draft network, String action) {
@@ -49,6 +72,9 @@ final class NetworkRules implements ResourceRules {
       } else if (Networks.externalPolicies(tx, before.id()).isEmpty()) {
         give(tx, network, RbacPolicies.ACCESS_AS_EXTERNAL);
       }
+    }
+    if (network.isChanged(Networks.IS_DEFAULT) || network.isChanged(Networks.EXTERNAL)) {
+      settleDefault(tx, network);
     }
   }
 
@@ -79,7 +105,7 @@ final class NetworkRules implements ResourceRules {
     Collection<Resource> ports = tx.list(Ports.NETWORK_ID, network.id());
     List<Resource> inUse =
         ports.stream()
-            .filter(port -> !port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
+            .filter(port -> !DeviceOwner.goesWithNetwork(port.get(Ports.DEVICE_OWNER)))
             .toList();
     if (!inUse.isEmpty()) {
       throw NetworkErrors.networkInUse(network.id(), inUse);

@@ -40,6 +40,8 @@ public final class NetworkServer implements ServerFeature {
         .forEach(type -> server.rules(type, new RbacRules.OfObjects()));
     server.rules(RbacPolicies.RBAC_POLICY, new RbacRules(shareables));
     server.background(new SharingOfOldNetworks());
+    server.computed(AvailabilityZones.COLLECTION);
+    server.computed(IpAvailability.COLLECTION);
     server.rules(AddressScopes.ADDRESS_SCOPE, new AddressScopeRules());
     server.rules(SubnetPools.SUBNETPOOL, new SubnetPoolRules());
     server.action(SubnetPools.SUBNETPOOL, "add_prefixes", PoolActions::addPrefixes);

@@ -76,7 +76,7 @@ final class PortRules implements ResourceRules {
 
   @Override
   public void onUpdate(Transaction tx, Resource before, Draft port) {
-    if (port.isChanged(Ports.MAC_ADDRESS)) {
+    if (port.isChanged(Ports.MAC_ADDRESS)) { // null for another one
       changeMac(tx, before, port);
     }
     if (port.isChanged(Ports.FIXED_IPS)) {
@@ -104,11 +104,11 @@ final class PortRules implements ResourceRules {
               + ", old_mac "
               + before.get(Ports.MAC_ADDRESS)
               + ", new_mac "
-              + port.get(Ports.MAC_ADDRESS)
+              + port.find(Ports.MAC_ADDRESS).map(MacAddress::toString).orElse("chosen anew")
               + ".");
     }
     UUID network = port.get(Ports.NETWORK_ID);
-    claimMac(tx, port, network, port.get(Ports.MAC_ADDRESS));
+    chooseMac(tx, port, network);
     tx.release(Ports.mac(network, before.get(Ports.MAC_ADDRESS)));
   }
 }

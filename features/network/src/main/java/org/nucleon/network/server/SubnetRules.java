@@ -103,15 +103,15 @@ final class SubnetRules implements ResourceRules {
   @Override
   public void onDelete(Transaction tx, Resource subnet) {
     tx.guards(subnet);
-    List<Resource> dhcpPorts = new ArrayList<>();
+    List<Resource> servicePorts = new ArrayList<>();
     for (Resource port : tx.list(Ports.FIXED_IPS, subnet.id())) {
-      if (!port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP)) {
+      if (!DeviceOwner.goesWithNetwork(port.get(Ports.DEVICE_OWNER))) {
         throw NetworkErrors.subnetInUse(
             subnet.id(), "One or more ports have an IP allocation from this subnet");
       }
-      dhcpPorts.add(port);
+      servicePorts.add(port);
     }
-    for (Resource port : dhcpPorts) {
+    for (Resource port : servicePorts) {
       List<FixedIp> left =
           port.get(Ports.FIXED_IPS).stream()
               .filter(ip -> !ip.subnet().equals(subnet.id()))

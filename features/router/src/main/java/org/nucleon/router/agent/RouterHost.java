@@ -4,6 +4,7 @@ import java.util.Map;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.network.api.Agents;
 import org.nucleon.router.api.RouterFeature;
 import org.nucleon.router.api.Routers;
 
@@ -23,7 +24,11 @@ public final class RouterHost implements HostFeature {
             Routers.AGENT_TYPE,
             "neutron-l3-agent",
             "l3_agent",
-            Map.of("agent_mode", "legacy")));
+            Map.of(
+                "agent_mode",
+                "legacy",
+                Agents.AVAILABILITY_ZONE.name(),
+                host.configuration().get(Agents.ZONE))));
     host.planner(new RouterPlanner());
   }
 }
