@@ -49,9 +49,15 @@ final class RunningServer implements AutoCloseable {
     Path folder = options.plugins == null ? state.plugins() : options.plugins;
     Plugins plugins = plugins(folder);
     NucleonServer server = assemble(plugins, configuration, state);
-    InetSocketAddress address = ApiAddress.of(configuration, server.provesCallers());
-    if (options.port != null) {
-      address = new InetSocketAddress(address.getHostString(), options.port);
+    InetSocketAddress address;
+    try {
+      address = ApiAddress.of(configuration, server.provesCallers());
+      if (options.port != null) {
+        address = new InetSocketAddress(address.getHostString(), options.port);
+      }
+    } catch (IllegalArgumentException e) {
+      server.close();
+      throw new Refusal("--port, [DEFAULT] bind_port: " + e.getMessage());
     }
     try {
       return new RunningServer(

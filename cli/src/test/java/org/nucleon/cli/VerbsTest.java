@@ -100,6 +100,7 @@ final class VerbsTest {
         "--server");
     refused(run("enroll", "h1", "--state", state, "--withdraw"), "not enrolled");
     assertThat(run("up", "--port", "x").status()).isEqualTo(2);
+    refused(run("up", "--no-agent", "--state", state, "--port", 99_999), "--port", "99999");
     assertThat(run("no-such-verb").status()).isEqualTo(2);
     assertThat(run("--help").out()).contains("server", "enroll").doesNotContain("train");
   }
