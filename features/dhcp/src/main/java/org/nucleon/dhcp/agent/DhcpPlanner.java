@@ -1,5 +1,7 @@
 package org.nucleon.dhcp.agent;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,6 +25,7 @@ import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.state.Change;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.network.api.DeviceOwner;
@@ -89,12 +92,23 @@ final class DhcpPlanner implements Planner {
           || differs(change, Ports.PENDING)) {
         groups.accept(new Group(PORT, change.id()));
       }
+      if (isSpecial(change.before()) || isSpecial(change.after())) {
+        if (differs(change, Ports.MAC_ADDRESS)
+            || differs(change, Ports.FIXED_IPS)
+            || differs(change, ExtraDhcpOption.OF_PORT)) {
+          groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));
+        }
+      }
       if (isDhcp(change.before()) != isDhcp(change.after())) {
         network(after, known.get(Ports.NETWORK_ID), groups);
       } else if (isDhcp(known)) {
         groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));
       }
     }
+  }
+
+  private static boolean isSpecial(@Nullable Resource port) {
+    return port != null && !port.get(ExtraDhcpOption.OF_PORT).isEmpty();
   }
 
   private static boolean isDhcp(@Nullable Resource port) {
@@ -164,8 +178,35 @@ final class DhcpPlanner implements Planner {
             .toList();
     if (!served.isEmpty()) {
       List<Resource> others = subnets.stream().filter(s -> !served.contains(s)).toList();
-      out.add(dnsmasq.program(network, port, namespace, device, served, others));
+      Map<Resource, List<String>> special = special(network, in, out);
+      out.add(dnsmasq.program(network, port, namespace, device, served, others, special));
     }
+  }
+
+  /** The ports with options of their own; what dnsmasq cannot be told is left out. */
+  private static Map<Resource, List<String>> special(Resource network, Planning in, Plan out) {
+    Map<Resource, List<String>> special = new LinkedHashMap<>();
+    for (Resource port : in.view().list(Ports.NETWORK_ID, network.id())) {
+      List<String> lines = new ArrayList<>();
+      for (ExtraDhcpOption option : port.get(ExtraDhcpOption.OF_PORT)) {
+        if (option.ipVersion() == 4) {
+          PortOptions.line(option)
+              .ifPresentOrElse(
+                  lines::add,
+                  () ->
+                      out.leaveOut(
+                          "DHCP option '"
+                              + option.name()
+                              + "' of port "
+                              + port.id()
+                              + ": dnsmasq does not know it, or not with such a value"));
+        }
+      }
+      if (!lines.isEmpty() && !Dhcp.servedAddresses(in.view(), port).isEmpty()) {
+        special.put(port, List.copyOf(lines));
+      }
+    }
+    return special;
   }
 
   /** While the network is down nobody is served, and a port has nothing to wait for. */

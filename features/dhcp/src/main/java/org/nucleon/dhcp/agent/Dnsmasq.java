@@ -33,6 +33,13 @@ record Dnsmasq(Path folders, int lease, String domain) {
 
   private static final String PREFIX = "dnsmasq-";
   private static final String OPTIONS = "options";
+
+  /**
+   * The file that tells ports with options of their own apart, by MAC address: host entries with
+   * tags would, but dnsmasq 2.90 dies of a SIGHUP if they have some.
+   */
+  private static final String TAGS = "tags";
+
   private static final String READY = "ready";
 
   /** The folder of a network's server. */
@@ -54,6 +61,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
    * @param port the server's own
    * @param served the subnets that it has an address in and serves
    * @param others all other subnets of the network
+   * @param special the ports with options of their own, each with its options in dnsmasq's words
    */
   ProgramItem program(
       Resource network,
@@ -61,7 +69,8 @@ record Dnsmasq(Path folders, int lease, String domain) {
       String namespace,
       String device,
       List<Resource> served,
-      List<Resource> others) {
+      List<Resource> others,
+      Map<Resource, List<String>> special) {
     Path folder = folder(folders, network.id());
     List<String> command =
         new ArrayList<>(
@@ -71,7 +80,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
                 "--log-facility=-",
                 "--quiet-dhcp",
                 "--user=root",
-                "--conf-file=/dev/null",
+                "--conf-file=" + (special.isEmpty() ? "/dev/null" : folder.resolve(TAGS)),
                 "--no-hosts",
                 "--no-resolv",
                 "--bind-interfaces",
@@ -102,8 +111,20 @@ record Dnsmasq(Path folders, int lease, String domain) {
       options(subnet, port, neighbours)
           .forEach(option -> options.append("tag:" + tag(subnet) + "," + option + "\n"));
     }
+    StringBuilder tags = new StringBuilder();
+    special.forEach((guest, lines) -> {
+      String tag = "port-" + guest.id();
+      tags.append("dhcp-mac=set:" + tag + "," + guest.get(Ports.MAC_ADDRESS) + "\n");
+      lines.forEach(line -> options.append("tag:" + tag + "," + line + "\n"));
+    });
     return new ProgramItem(
-        folder, namespace, device, command, READY, Map.of(), Map.of(OPTIONS, options.toString()));
+        folder,
+        namespace,
+        device,
+        command,
+        READY,
+        special.isEmpty() ? Map.of() : Map.of(TAGS, tags.toString()),
+        Map.of(OPTIONS, options.toString()));
   }
 
   private static String tag(Resource subnet) {

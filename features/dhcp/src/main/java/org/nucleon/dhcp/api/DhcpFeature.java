@@ -25,6 +25,7 @@ public final class DhcpFeature implements Feature {
   @Override
   public void declare(Catalog.Builder catalog) {
     Dhcp.declare(catalog);
+    ExtraDhcpOption.declare(catalog);
     for (String rule :
         List.of(
             "get_dhcp-networks", "create_dhcp-network", "delete_dhcp-network", "get_dhcp-agents")) {

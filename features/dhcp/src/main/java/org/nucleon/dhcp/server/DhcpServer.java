@@ -30,6 +30,7 @@ public final class DhcpServer implements ServerFeature {
     server.rules(
         Networks.NETWORK, new ZoneRules(server.configuration().get(ZoneRules.DEFAULT_ZONES)));
     server.rules(Ports.PORT, new AwaitServer());
+    server.rules(Ports.PORT, new OptionRules());
     server.reports(Ports.PORT, Dhcp.PROVISIONING, DhcpServer::report);
     server.routing(
         Networks.NETWORK,

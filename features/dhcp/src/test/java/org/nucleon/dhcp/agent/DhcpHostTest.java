@@ -19,6 +19,7 @@ import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.net.MacAddress;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
@@ -30,6 +31,7 @@ import org.nucleon.network.api.Subnets;
 @Tag("lab")
 class DhcpHostTest {
   private static final UUID GUEST = new UUID(0x4000_0000_0000_0000L, 1);
+  private static final UUID OTHER_GUEST = new UUID(0x4000_0000_0000_0000L, 2);
   private static final String MAC = "fa:16:3e:00:00:10";
   private static final String SCRIPT =
       """
@@ -177,6 +179,49 @@ class DhcpHostTest {
     host.converge(cloud.picture());
     assertThat(lease(1)).as("a removed port").isEmpty();
     assertThat(process()).isEqualTo(before);
+  }
+
+  /** All that can be told is, dnsmasq runs on, and no other port is told of it. */
+  @Test
+  void aPortIsToldItsOwnOptions() throws Exception {
+    serve();
+    assertThat(lease(5)).contains("router=10.0.0.1");
+    cloud.update(
+        Ports.PORT,
+        GUEST,
+        p ->
+            p.set(
+                ExtraDhcpOption.OF_PORT,
+                List.of(
+                    new ExtraDhcpOption("router", "10.0.0.77", 4),
+                    new ExtraDhcpOption("dns-server", "10.0.0.78,10.0.0.79", 4),
+                    new ExtraDhcpOption("mtu", "1300", 4),
+                    new ExtraDhcpOption("domain-name", "example.com", 4),
+                    new ExtraDhcpOption("domain-search", "a.example.com,b.example.com", 4),
+                    new ExtraDhcpOption("bootfile-name", "http://10.0.0.9/a?b=c", 4),
+                    new ExtraDhcpOption("server-ip-address", "10.0.0.9", 4),
+                    new ExtraDhcpOption("classless-static-route", "10.8.0.0/16,10.0.0.9", 4),
+                    new ExtraDhcpOption("150", "10.0.0.9", 4),
+                    new ExtraDhcpOption("209", "pxelinux.cfg/default", 4),
+                    new ExtraDhcpOption("43", "01:02:03", 4),
+                    new ExtraDhcpOption("T1", "300", 4),
+                    new ExtraDhcpOption("no-such-option", "x", 4))));
+    serve();
+    assertThat(lease(5))
+        .contains(
+            "router=10.0.0.77",
+            "dns=10.0.0.78 10.0.0.79",
+            "mtu=1300",
+            "domain=example.com",
+            "10.8.0.0/16 10.0.0.9");
+    cloud.port(OTHER_GUEST, "fa:16:3e:00:00:11", "10.0.0.11", p -> {});
+    serve();
+    run("ip", "-n", "guest", "link", "set", "eth0", "address", "fa:16:3e:00:00:11");
+    assertThat(lease(5)).contains("ip=10.0.0.11", "router=10.0.0.1", "mtu=1450");
+    run("ip", "-n", "guest", "link", "set", "eth0", "address", MAC);
+    cloud.update(Ports.PORT, GUEST, p -> p.set(ExtraDhcpOption.OF_PORT, List.of()));
+    serve();
+    assertThat(lease(5)).contains("router=10.0.0.1", "mtu=1450");
   }
 
   @Test

@@ -25,6 +25,7 @@ import org.nucleon.core.net.MacAddress;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.Picture;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
 import org.nucleon.network.api.Networks;
@@ -204,6 +205,35 @@ class DhcpPlannerTest {
           .isEqualTo(full);
     }
     assertThat(kept).isEmpty();
+  }
+
+  @Test
+  void aPortsOwnOptionsAreForItAlone() throws Exception {
+    ProgramItem before = planned(ProgramItem.class).getFirst();
+    assertThat(before.command()).contains("--conf-file=/dev/null");
+    assertThat(before.files()).isEmpty();
+    cloud.port(
+        GUEST,
+        "fa:16:3e:00:00:10",
+        "10.0.0.10",
+        p ->
+            p.set(
+                ExtraDhcpOption.OF_PORT,
+                List.of(
+                    new ExtraDhcpOption("bootfile-name", "a", 4),
+                    new ExtraDhcpOption("bootfile-name", "b", 6),
+                    new ExtraDhcpOption("no-such", "c", 4))));
+    ProgramItem program = planned(ProgramItem.class).getFirst();
+    assertThat(program.files())
+        .isEqualTo(Map.of("tags", "dhcp-mac=set:port-" + GUEST + ",fa:16:3e:00:00:10\n"));
+    assertThat(program.command()).contains("--conf-file=" + program.folder().resolve("tags"));
+    assertThat(options()).endsWith("tag:port-" + GUEST + ",option:bootfile-name,a");
+    assertThat(program.reloaded().get("options")).doesNotContain("no-such", ",b");
+    Map<Group, Host.Planned> all = Host.plan(planner, cloud.picture());
+    assertThat(all.values().stream().flatMap(plan -> plan.leftOut().stream()))
+        .singleElement()
+        .asString()
+        .contains("no-such", GUEST.toString());
   }
 
   @Test

@@ -44,14 +44,19 @@ final class Host implements HostSide, AutoCloseable {
   }
 
   /** What one group plans. */
-  record Planned(List<Item> items, Set<UUID> reports) implements Plan {
+  record Planned(List<Item> items, Set<UUID> reports, List<String> leftOut) implements Plan {
     Planned() {
-      this(new ArrayList<>(), new LinkedHashSet<>());
+      this(new ArrayList<>(), new LinkedHashSet<>(), new ArrayList<>());
     }
 
     @Override
     public void add(Item item) {
       items.add(item);
+    }
+
+    @Override
+    public void leaveOut(String reason) {
+      leftOut.add(reason);
     }
 
     @Override
