@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.nucleon.agent.api.Item;
 import org.nucleon.agent.device.RouteItem.Hop;
 import org.nucleon.host.ethernet.IpPrefix;
@@ -150,6 +152,27 @@ class HostDevicesTest {
     assertThat(run("ip", "link")).isEqualTo(before);
     assertThat(state).isEmptyDirectory();
     assertThat(Path.of("/proc", process)).doesNotExist();
+  }
+
+  /** CVE-2017-7543: what the rules rely on is read back with everything else. */
+  @ParameterizedTest
+  @CsvSource({
+    "net.ipv4.ip_forward, 0",
+    "net.ipv4.conf.all.send_redirects, 1",
+    "net.ipv4.conf.default.send_redirects, 1",
+    "net.ipv4.conf.all.promote_secondaries, 0",
+    "net.ipv6.conf.all.disable_ipv6, 0",
+    "net.ipv6.conf.default.disable_ipv6, 0"
+  })
+  void kernelParametersAreSetBack(String parameter, String wrong) throws Exception {
+    agent.converge(everything());
+    String right = inRouter("sysctl", "-n", parameter).strip();
+    inRouter("sysctl", "-w", parameter + "=" + wrong);
+    assertThat(inRouter("sysctl", "-n", parameter).strip()).isEqualTo(wrong).isNotEqualTo(right);
+    agent.doubtAll();
+    assertThat(agent.converge(everything())).as("what differed").isNotEmpty();
+    assertThat(inRouter("sysctl", "-n", parameter).strip()).isEqualTo(right);
+    assertThat(inRouter("ip", "-6", "addr", "show", INNER)).isEmpty();
   }
 
   @Test

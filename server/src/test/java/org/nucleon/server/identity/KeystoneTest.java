@@ -7,8 +7,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -31,8 +37,31 @@ final class KeystoneTest {
   static String bob;
   static String admin;
 
+  private static final List<String> LOGGED = Collections.synchronizedList(new ArrayList<>());
+  private static final Handler LISTENER = listener();
+
+  private static Handler listener() {
+    Handler handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord record) {
+            LOGGED.add(new SimpleFormatter().format(record));
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    handler.setLevel(Level.ALL);
+    return handler;
+  }
+
   @BeforeAll
   static void start() throws Exception {
+    Logger.getLogger("").addHandler(LISTENER);
+    Logger.getLogger("nucleon").setLevel(Level.ALL);
     keystone = KeystoneServer.start(Files.createDirectory(folder.resolve("keystone")));
     red = keystone.project("red");
     String blue = keystone.project("blue");
@@ -50,6 +79,12 @@ final class KeystoneTest {
   static void stop() throws Exception {
     server.close();
     keystone.close();
+    Logger.getLogger("nucleon").setLevel(null);
+    Logger.getLogger("").removeHandler(LISTENER);
+    assertThat(LOGGED).as("Keystone was away, and that is told").isNotEmpty();
+    for (String secret : List.of(alice, bob, admin, KeystoneServer.PASSWORD)) {
+      assertThat(LOGGED).as("OSSA-2017-001").noneMatch(line -> line.contains(secret));
+    }
   }
 
   @Test
