@@ -18,6 +18,7 @@ import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.api.ApiEndpoint;
 import org.nucleon.server.api.ComputedSection;
+import org.nucleon.server.api.OpenApi;
 import org.nucleon.server.api.ResourceService;
 import org.nucleon.server.api.Rights;
 import org.nucleon.server.api.Section;
@@ -101,6 +102,7 @@ public final class NucleonServer implements AutoCloseable {
             assembly.actions,
             assembly.below,
             sections,
+            new OpenApi(engine.catalog(), assembly.actions, assembly.below, assembly.computed),
             identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
   }

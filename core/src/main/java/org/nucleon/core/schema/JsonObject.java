@@ -4,6 +4,7 @@ import static org.nucleon.core.schema.InvalidValue.because;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,13 @@ public final class JsonObject {
       throw because("Unexpected keys supplied: " + unknown);
     }
     return new JsonObject(map);
+  }
+
+  /** The JSON Schema of an object that has members of these types and no others. */
+  public static Map<String, Object> schema(Map<String, ValueType<?>> members) {
+    Map<String, Object> properties = new TreeMap<>();
+    members.forEach((name, type) -> properties.put(name, type.schema()));
+    return Map.of("type", "object", "properties", properties, "additionalProperties", false);
   }
 
   /** Whether the member is there, null included. */

@@ -1,5 +1,6 @@
 package org.nucleon.core.schema;
 
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,14 @@ public interface ValueType<T> {
 
   /** What the value is, for help texts and the API description: "a UUID", "a list of addresses". */
   String about();
+
+  /**
+   * The form of {@link #render}'s JSON as a JSON Schema (2020-12), for the API's description; empty
+   * for any.
+   */
+  default Map<String, Object> schema() {
+    return Map.of();
+  }
 
   /** Reads a query parameter's text; by default the text as a JSON string. */
   default T parseFilter(String text) throws InvalidValue {

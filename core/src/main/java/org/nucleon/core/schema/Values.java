@@ -66,6 +66,11 @@ public final class Values {
       public String about() {
         return "text of at most " + max + " characters";
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "string", "maxLength", max);
+      }
     };
   }
 
@@ -100,6 +105,11 @@ public final class Values {
       public String about() {
         return about;
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "string", "minLength", 1, "maxLength", max);
+      }
     };
   }
 
@@ -125,6 +135,11 @@ public final class Values {
       @Override
       public String about() {
         return "true or false";
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "boolean");
       }
     };
   }
@@ -160,6 +175,11 @@ public final class Values {
       public String about() {
         return "a whole number from " + min + " to " + max;
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "integer", "minimum", min, "maximum", max);
+      }
     };
   }
 
@@ -184,6 +204,11 @@ public final class Values {
       @Override
       public String about() {
         return "4 or 6";
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "integer", "enum", List.of(4, 6));
       }
     };
   }
@@ -248,6 +273,11 @@ public final class Values {
     public String about() {
       return target == null ? "a UUID" : "the id of a " + target.name();
     }
+
+    @Override
+    public Map<String, Object> schema() {
+      return Map.of("type", "string", "format", "uuid");
+    }
   }
 
   /** A unicast or multicast MAC address, not all zero. */
@@ -299,6 +329,11 @@ public final class Values {
       public String about() {
         return lenient.about();
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return lenient.schema();
+      }
     };
   }
 
@@ -337,6 +372,11 @@ public final class Values {
       public String about() {
         return "a " + what;
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "string");
+      }
     };
   }
 
@@ -363,6 +403,11 @@ public final class Values {
       public String about() {
         return "one of " + String.join(", ", allowed);
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "string", "enum", List.copyOf(allowed));
+      }
     };
   }
 
@@ -388,6 +433,11 @@ public final class Values {
       @Override
       public String about() {
         return "one of " + constants;
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "string", "enum", constants.stream().map(Object::toString).toList());
       }
     };
   }
@@ -465,6 +515,11 @@ public final class Values {
       public String about() {
         return "a list of " + element.about();
       }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "array", "items", element.schema(), "maxItems", max);
+      }
     };
   }
 
@@ -492,6 +547,11 @@ public final class Values {
       @Override
       public String about() {
         return "a JSON object";
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return Map.of("type", "object");
       }
     };
   }

@@ -43,6 +43,7 @@ public final class ApiEndpoint implements Endpoint {
   private final Map<String, Section> sections;
   private final TagEndpoint tags;
   private final BelowEndpoint below;
+  private final OpenApi description;
 
   /**
    * Serves what the engine holds.
@@ -55,10 +56,12 @@ public final class ApiEndpoint implements Endpoint {
       Map<ResourceType, Map<String, Action>> actions,
       Map<ResourceType, Map<String, SubCollection>> below,
       Map<String, Section> sections,
+      OpenApi description,
       Identity identity) {
     this.engine = service.engine();
     this.service = service;
     this.sections = sections;
+    this.description = description;
     this.identity = identity;
     this.catalog = engine.catalog();
     this.actions = actions;
@@ -80,6 +83,10 @@ public final class ApiEndpoint implements Endpoint {
     parts.removeFirst();
     if (parts.getFirst().isEmpty() && parts.size() == 1) {
       return only("GET", request, versions(request));
+    }
+    if (path.equals("/openapi")) {
+      Section.only(request, "GET");
+      return Answer.of(200, description.bytes());
     }
     if (path.equals("/healthcheck")) {
       return engine.isWritable()

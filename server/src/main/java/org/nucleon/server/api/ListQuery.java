@@ -20,6 +20,7 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.InvalidValue;
 import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.ValueType;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Picture;
 
@@ -128,12 +129,15 @@ record ListQuery(
     try {
       return Optional.of(attribute.type().parseFilter(value));
     } catch (InvalidValue e) {
-      if (!e.isConversion() && attribute.type().about().contains("id")
-          || attribute.type().about().equals("a UUID")) {
+      if (!e.isConversion() && namesIds(attribute.type())) {
         return Optional.empty();
       }
       throw BodyParser.invalid(attribute, e);
     }
+  }
+
+  private static boolean namesIds(ValueType<?> type) {
+    return type.isReference() || "uuid".equals(type.schema().get("format"));
   }
 
   private static List<SortKey> order(

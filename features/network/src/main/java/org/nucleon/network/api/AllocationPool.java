@@ -35,6 +35,11 @@ final class AllocationPool {
         public String about() {
           return "a range of start and end";
         }
+
+        @Override
+        public Map<String, Object> schema() {
+          return JsonObject.schema(Map.of("start", Values.ip(), "end", Values.ip()));
+        }
       };
 
   private AllocationPool() {}

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.schema.InvalidValue;
+import org.nucleon.core.schema.JsonObject;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.ValueType;
 import org.nucleon.core.schema.Values;
@@ -102,6 +103,11 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
         public String about() {
           return "a fixed IP of subnet_id and ip_address";
         }
+
+        @Override
+        public Map<String, Object> schema() {
+          return JsonObject.schema(Map.of("subnet_id", Values.uuid(), "ip_address", Values.ip()));
+        }
       };
 
   /** A port's list of addresses, none twice. */
@@ -132,6 +138,11 @@ public record FixedIp(@Nullable UUID subnetId, @Nullable IpAddress address) {
         @Override
         public Object render(List<FixedIp> value) {
           return list.render(value);
+        }
+
+        @Override
+        public Map<String, Object> schema() {
+          return list.schema();
         }
 
         @Override

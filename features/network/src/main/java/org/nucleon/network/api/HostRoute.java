@@ -39,5 +39,11 @@ public record HostRoute(IpPrefix destination, IpAddress nexthop) {
         public String about() {
           return "a route of destination and nexthop";
         }
+
+        @Override
+        public Map<String, Object> schema() {
+          return JsonObject.schema(
+              Map.of("destination", Values.strictPrefix(), "nexthop", Values.ip()));
+        }
       };
 }

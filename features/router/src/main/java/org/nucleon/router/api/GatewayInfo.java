@@ -68,6 +68,18 @@ public record GatewayInfo(
         public String about() {
           return "a gateway of network_id, enable_snat and external_fixed_ips";
         }
+
+        @Override
+        public Map<String, Object> schema() {
+          return JsonObject.schema(
+              Map.of(
+                  "network_id",
+                  Values.uuid(),
+                  "enable_snat",
+                  Values.bool(),
+                  "external_fixed_ips",
+                  FixedIp.LIST));
+        }
       };
 
   /** Whether guests without a floating IP leave by the router's address; so unless switched off. */

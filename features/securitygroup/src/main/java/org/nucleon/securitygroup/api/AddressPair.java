@@ -44,5 +44,11 @@ public record AddressPair(IpPrefix prefix, @Nullable MacAddress mac) {
         public String about() {
           return "an address pair of ip_address and mac_address";
         }
+
+        @Override
+        public Map<String, Object> schema() {
+          return JsonObject.schema(
+              Map.of("ip_address", Values.addressOrPrefix(), "mac_address", Values.mac()));
+        }
       };
 }
