@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 
@@ -35,6 +36,11 @@ final class OpenstackClientTest {
 
   /** Runs several commands in one client, as starting it takes a second; what it wrote. */
   private static String run(String... lines) throws IOException, InterruptedException {
+    return run(server, lines);
+  }
+
+  private static String run(LiveServer server, String... lines)
+      throws IOException, InterruptedException {
     ProcessBuilder openstack = new ProcessBuilder("openstack").redirectErrorStream(true);
     openstack.environment().put("OS_AUTH_TYPE", "none"); // as --os-auth-type, for all commands
     openstack.environment().put("OS_ENDPOINT", server.base());
@@ -121,13 +127,20 @@ final class OpenstackClientTest {
                 "security group rule create --protocol icmp --remote-group g1 -f json g1",
                 "security group rule list -f json g1",
                 "security group list -f json",
+                "security group create --stateless -f json g3",
+                "security group rule create --protocol vrrp -f json g3",
+                "security group rule create --ethertype IPv6 --protocol ipv6-icmp --icmp-type 128"
+                    + " -f json g3",
                 "security group set --name g2 g1",
                 "security group show -f json g2",
                 "security group delete g2"));
-    assertThat(said).hasSize(6);
+    assertThat(said).hasSize(9);
     assertThat(in(said.get(1), "port_range_max")).isEqualTo(81);
     assertThat((List<?>) said.get(3)).hasSize(4);
-    assertThat(in(said.get(5), "name")).isEqualTo("g2");
+    assertThat(in(said.get(5), "stateful")).isEqualTo(false);
+    assertThat(in(said.get(6), "protocol")).isEqualTo("vrrp");
+    assertThat(in(said.get(7), "ether_type")).isEqualTo("IPv6");
+    assertThat(in(said.get(8), "name")).isEqualTo("g2");
   }
 
   @Test
@@ -152,6 +165,15 @@ final class OpenstackClientTest {
                 "floating ip show -f json 203.0.113.99",
                 "router set --route destination=10.8.0.0/24,gateway=10.3.0.9 r1",
                 "router unset --route destination=10.8.0.0/24,gateway=10.3.0.9 r1",
+                "router add route --route destination=10.8.0.0/24,gateway=10.3.0.9"
+                    + " --route destination=10.8.0.0/24,gateway=10.3.0.8 r1",
+                "router remove route --route destination=10.8.0.0/24,gateway=10.3.0.9 r1",
+                "router show -f json -c routes r1",
+                "router remove route --route destination=10.8.0.0/24,gateway=10.3.0.8 r1",
+                "floating ip unset --port 203.0.113.99",
+                "router set --external-gateway ext --disable-snat"
+                    + " --fixed-ip subnet=exts,ip-address=203.0.113.50 r1",
+                "router show -f json -c external_gateway_info r1",
                 "floating ip delete 203.0.113.99",
                 "router remove subnet r1 ins",
                 "router unset --external-gateway r1",
@@ -161,7 +183,78 @@ final class OpenstackClientTest {
                 "router list -f json"));
     assertThat(in(said.get(6), "floating_ip_address")).isEqualTo("203.0.113.99");
     assertThat(in(said.get(10), "status")).isNotNull();
+    assertThat(said.toString())
+        .contains("destination=10.8.0.0/24", "nexthop=10.3.0.8")
+        .contains("enable_snat=false", "203.0.113.50");
     assertThat((List<?>) said.getLast()).isEmpty();
+  }
+
+  @Test
+  void schedulersMetersAndProviders() throws Exception {
+    try (LiveServer own = LiveServer.start(folder.resolve("own"))) {
+      for (String host : List.of("h1", "h2")) {
+        own.server()
+            .agents()
+            .connect(
+                host,
+                List.of(
+                    new AgentDescription("l3", "L3 agent", "neutron-l3-agent", "t", Map.of()),
+                    new AgentDescription(
+                        "dhcp", "DHCP agent", "neutron-dhcp-agent", "t", Map.of())),
+                Map.of());
+      }
+      String routing = id(own, "/agents?agent_type=L3%20agent&host=h1");
+      String other = id(own, "/agents?agent_type=L3%20agent&host=h2");
+      String serving = id(own, "/agents?agent_type=DHCP%20agent&host=h1");
+      own.subnet(own.network("n"), "10.0.0.0/24");
+      for (int i = 0; // until the scheduler has placed it there, the first of two
+          !own.get("/agents/" + serving + "/dhcp-networks").toString().contains("name=n");
+          i++) {
+        assertThat(i).isLessThan(20_000);
+      }
+      own.create("/routers", "router", Map.of("name", "r"));
+      List<Object> said =
+          json(
+              run(
+                  own,
+                  "network agent list -f json",
+                  "network agent set --disable --description d " + other,
+                  "network agent show -f json " + other,
+                  "network agent set --disable " + routing,
+                  "network agent set --enable " + routing,
+                  "network agent remove router --l3 " + routing + " r",
+                  "network agent add router --l3 " + routing + " r",
+                  "network agent list --router r -f json",
+                  "router list --agent " + routing + " -f json",
+                  "network agent remove network --dhcp " + serving + " n",
+                  "network agent add network --dhcp " + serving + " n",
+                  "network agent list --network n -f json",
+                  "network list --agent " + serving + " -f json",
+                  "network meter create --description d -f json m",
+                  "network meter rule create --ingress --remote-ip-prefix 10.0.0.0/8 -f json m",
+                  "network meter rule create --egress --exclude --source-ip-prefix 10.0.0.0/8"
+                      + " -f json m",
+                  "network meter list -f json",
+                  "network meter rule list -f json",
+                  "network meter delete m",
+                  "network service provider list -f json"));
+      assertThat((List<?>) said.get(0)).hasSize(4);
+      assertThat(in(said.get(1), "admin_state_up")).isEqualTo(false);
+      assertThat(said.get(2).toString()).contains("Host=h1");
+      assertThat(said.get(3).toString()).contains("Name=r");
+      assertThat(said.get(4).toString()).contains("Host=h1");
+      assertThat(said.get(5).toString()).contains("Name=n");
+      assertThat(in(said.get(6), "name")).isEqualTo("m");
+      assertThat(in(said.get(7), "direction")).isEqualTo("ingress");
+      assertThat(in(said.get(8), "source_ip_prefix")).isEqualTo("10.0.0.0/8");
+      assertThat((List<?>) said.get(9)).hasSize(1);
+      assertThat((List<?>) said.get(10)).hasSize(2);
+      assertThat(said.get(11).toString()).contains("L3_ROUTER_NAT", "single_node");
+    }
+  }
+
+  private static String id(LiveServer of, String agents) {
+    return (String) of.get(agents).at("agents", 0, "id");
   }
 
   @Test
