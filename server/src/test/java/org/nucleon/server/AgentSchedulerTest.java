@@ -363,6 +363,30 @@ final class AgentSchedulerTest {
   }
 
   @Test
+  void routersArePlacedInTheirZones() {
+    for (String zone : List.of("z1", "z2")) {
+      AgentDescription l3 =
+          new AgentDescription(
+              "l3", "L3 agent", "neutron-l3-agent", "t", Map.of("availability_zone", zone));
+      hosts.put(zone, server.server().agents().connect("h" + zone, List.of(l3), Map.of()));
+    }
+    for (String zone : List.of("z2", "z1", "z2")) {
+      String router =
+          server.create("/routers", "router", Map.of("availability_zone_hints", List.of(zone)));
+      await("placed", () -> routerHosts(router).equals(List.of("h" + zone)));
+      Reply shown = server.get("/routers/" + router);
+      assertThat(shown.at("router", "availability_zones")).isEqualTo(List.of(zone));
+      assertThat(shown.at("router", "availability_zone_hints")).isEqualTo(List.of(zone));
+    }
+    refused(
+        server.post("/routers", Map.of("router", Map.of("availability_zone_hints", List.of("z9")))),
+        "404 AvailabilityZoneNotFound",
+        "z9");
+    assertThat(LiveServer.column(server.get("/extensions"), "extensions", "alias"))
+        .contains("router_availability_zone");
+  }
+
+  @Test
   void removedAgentLosesWhatItServed() {
     connect("h1");
     String router = router();

@@ -102,7 +102,7 @@ public final class Dhcp {
 
   /** The zone of a host's agent that serves DHCP. */
   public static Optional<String> zone(View view, String host) {
-    return Agents.find(view, host, AGENT_TYPE).flatMap(a -> a.find(Agents.AVAILABILITY_ZONE));
+    return Agents.zone(view, host, AGENT_TYPE);
   }
 
   /** The {@code device_id} of the port of a network's DHCP server on a host. */

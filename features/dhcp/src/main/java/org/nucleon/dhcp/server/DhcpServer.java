@@ -27,8 +27,7 @@ public final class DhcpServer implements ServerFeature {
 
   @Override
   public void serve(ServerSide server) {
-    server.rules(
-        Networks.NETWORK, new ZoneRules(server.configuration().get(ZoneRules.DEFAULT_ZONES)));
+    server.rules(Networks.NETWORK, new ZoneRules(server.configuration().get(Agents.DEFAULT_ZONES)));
     server.rules(Ports.PORT, new AwaitServer());
     server.rules(Ports.PORT, new OptionRules());
     server.reports(Ports.PORT, Dhcp.PROVISIONING, DhcpServer::report);

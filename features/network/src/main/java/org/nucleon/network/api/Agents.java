@@ -5,8 +5,10 @@ import static org.nucleon.core.schema.Operation.UPDATE;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.nucleon.core.ApiException;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
@@ -82,6 +84,14 @@ public final class Agents {
   public static final Option<String> ZONE =
       Option.text("AGENT", "availability_zone", "nova", "The availability zone of this host");
 
+  /** The zones of what names none. */
+  public static final Option<List<String>> DEFAULT_ZONES =
+      Option.list(
+          "DEFAULT",
+          "default_availability_zones",
+          "",
+          "The availability zones of networks and routers that name none; empty for any");
+
   /** What it told of itself. */
   public static final Attribute<Map<String, Object>> CONFIGURATIONS =
       Attribute.of(AGENT, "configurations", Values.object(65_535))
@@ -150,6 +160,26 @@ public final class Agents {
   /** The agent of a type on a host. */
   public static Optional<Resource> find(View view, String host, String type) {
     return view.list(HOST, host).stream().filter(a -> a.get(TYPE).equals(type)).findFirst();
+  }
+
+  /**
+   * Demands that there are agents of a type in zones.
+   *
+   * @throws ApiException 404 AvailabilityZoneNotFound if there are none in one of them
+   */
+  public static void requireZones(View view, String type, List<String> zones) {
+    for (String zone : zones) {
+      if (view.list(AVAILABILITY_ZONE, zone).stream().noneMatch(a -> a.get(TYPE).equals(type))) {
+        throw ApiException.notFound(
+            "AvailabilityZoneNotFound",
+            "AvailabilityZone " + Values.quoted(zone) + " could not be found.");
+      }
+    }
+  }
+
+  /** The zone of a host's agent of a type. */
+  public static Optional<String> zone(View view, String host, String type) {
+    return find(view, host, type).flatMap(agent -> agent.find(AVAILABILITY_ZONE));
   }
 
   /** A host has one agent of a type. */

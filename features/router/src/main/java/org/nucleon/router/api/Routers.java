@@ -13,6 +13,7 @@ import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.watch.Follower.Topic;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.HostRoute;
 import org.nucleon.network.api.Ports;
 
@@ -137,6 +138,32 @@ public final class Routers {
           .defaultsTo("")
           .indexed();
 
+  /** Zones of the agents that route. */
+  public static final Extension ZONES =
+      new Extension(
+          "router_availability_zone",
+          "Router Availability Zone",
+          "Availability zone support for router.",
+          "2015-01-01T10:00:00-00:00");
+
+  /** The zones whose agents are to route; empty for any. */
+  public static final Attribute<List<String>> ZONE_HINTS =
+      Attribute.of(ROUTER, "availability_zone_hints", Values.list(Values.text(255), 64, null))
+          .about("The availability zones whose agents are to route for it; empty for any.")
+          .ignorable()
+          .setOn(CREATE)
+          .extension(ZONES)
+          .defaultsTo(List.of())
+          .clearedByNull();
+
+  /** The zones of the agents that route for it. */
+  private static final Attribute<List<String>> AVAILABILITY_ZONES =
+      Attribute.of(ROUTER, "availability_zones", Values.list(Values.text(255), 64, null))
+          .about("The availability zone of the agent that routes for it.")
+          .extension(ZONES)
+          .derived((view, router) ->
+              Agents.zone(view, router.get(Routers.HOST), Routers.AGENT_TYPE).stream().toList());
+
   /** Whether an administrator took it from its host and has not placed it since. */
   public static final Attribute<Boolean> TAKEN_AWAY =
       Attribute.of(ROUTER, "taken_away", Values.bool())
@@ -170,6 +197,7 @@ public final class Routers {
         .extension(EXTRAROUTE_ATOMIC)
         .extension(IP_CHANGE_NOT_ALLOWED)
         .extension(SCHEDULER)
+        .extension(ZONES)
         .declare(
             ROUTER,
             NAME,
@@ -182,6 +210,8 @@ public final class Routers {
             HA,
             GATEWAY_PORT_ID,
             HOST,
-            TAKEN_AWAY);
+            TAKEN_AWAY,
+            ZONE_HINTS,
+            AVAILABILITY_ZONES);
   }
 }

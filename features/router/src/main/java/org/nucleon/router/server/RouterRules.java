@@ -13,6 +13,7 @@ import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
@@ -40,7 +41,10 @@ final class RouterRules implements ResourceRules {
   private final int maxRoutes;
   private final boolean snatByDefault;
 
-  RouterRules(int maxRoutes, boolean snatByDefault) {
+  private final List<String> zonesByDefault;
+
+  RouterRules(int maxRoutes, boolean snatByDefault, List<String> zonesByDefault) {
+    this.zonesByDefault = zonesByDefault;
     this.maxRoutes = maxRoutes;
     this.snatByDefault = snatByDefault;
   }
@@ -48,6 +52,10 @@ final class RouterRules implements ResourceRules {
   @Override
   public void onCreateRequest(Transaction tx, Draft router) {
     checkRights(tx, router);
+    if (router.get(Routers.ZONE_HINTS).isEmpty()) {
+      router.set(Routers.ZONE_HINTS, zonesByDefault);
+    }
+    Agents.requireZones(tx, Routers.AGENT_TYPE, router.get(Routers.ZONE_HINTS));
   }
 
   @Override

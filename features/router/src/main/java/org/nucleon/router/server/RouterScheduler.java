@@ -99,8 +99,12 @@ final class RouterScheduler implements BackgroundWork {
   /** Where there is no other host, a lost one keeps its routers: it may come back. */
   private void place(Transaction tx, Resource router, Set<String> losing) {
     String before = router.get(Routers.HOST);
+    List<String> zones = router.get(Routers.ZONE_HINTS);
     List<String> hosts =
-        scheduling.eligible(tx).stream().filter(host -> !losing.contains(host)).toList();
+        scheduling.eligible(tx).stream()
+            .filter(host -> !losing.contains(host))
+            .filter(host -> zones.isEmpty() || isIn(tx, host, zones))
+            .toList();
     Optional<String> least =
         hosts.stream().min(Comparator.comparingInt(host -> tx.list(Routers.HOST, host).size()));
     if (least.isPresent()) {
@@ -108,5 +112,9 @@ final class RouterScheduler implements BackgroundWork {
     } else if (!before.isEmpty() && scheduling.isReleased(tx, before)) {
       tx.update(router, draft -> draft.set(Routers.HOST, ""));
     }
+  }
+
+  private static boolean isIn(View view, String host, List<String> zones) {
+    return Agents.zone(view, host, Routers.AGENT_TYPE).filter(zones::contains).isPresent();
   }
 }

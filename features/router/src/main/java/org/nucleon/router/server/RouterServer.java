@@ -39,7 +39,8 @@ public final class RouterServer implements ServerFeature {
         Routers.ROUTER,
         new RouterRules(
             server.configuration().get(RouterRules.MAX_ROUTES),
-            server.configuration().get(RouterRules.SNAT_BY_DEFAULT)));
+            server.configuration().get(RouterRules.SNAT_BY_DEFAULT),
+            server.configuration().get(Agents.DEFAULT_ZONES)));
     server.rules(Subnets.SUBNET, new NewExternalSubnets());
     server.rules(FloatingIps.FLOATING_IP, new FloatingIpRules());
     server.rules(Ports.PORT, new RouterPortRules());
