@@ -104,7 +104,12 @@ public final class MemoryStore implements Store {
         resources.put(change.id(), change.after());
       }
     }
-    claims.putAll(set.claimed());
+    set.claimed()
+        .forEach((claim, owner) -> {
+          if (claims.putIfAbsent(claim, owner) != null) {
+            throw new IllegalStateException("a database would refuse " + claim + ", it is there");
+          }
+        });
   }
 
   @Override

@@ -22,8 +22,8 @@ import org.nucleon.server.LiveServer.Reply;
 /** Each rule that depends on what others do meanwhile, against its counterpart, 16 at a time. */
 final class ContentionTest {
 
-  private static final int CLIENTS = 16;
-  private static final int ROUNDS = 5;
+  static final int CLIENTS = 16;
+  static final int ROUNDS = 5;
   private static final String[] OTHER = {"X-Project-Id", "other", "X-Roles", "member"};
 
   @TempDir static Path folder;
@@ -41,7 +41,7 @@ final class ContentionTest {
   }
 
   /** Sends all at once; none may be answered with a server's fault. */
-  private static List<Reply> together(IntFunction<Callable<Reply>> requests) throws Exception {
+  static List<Reply> together(IntFunction<Callable<Reply>> requests) throws Exception {
     List<Reply> replies = new ArrayList<>();
     CountDownLatch ready = new CountDownLatch(CLIENTS);
     try (ExecutorService threads = Executors.newFixedThreadPool(CLIENTS)) {
@@ -63,7 +63,7 @@ final class ContentionTest {
     return replies;
   }
 
-  private static long succeeded(List<Reply> replies) {
+  static long succeeded(List<Reply> replies) {
     return replies.stream().filter(reply -> reply.status() < 300).count();
   }
 

@@ -164,6 +164,9 @@ final class FloatingIpTest {
     String id = made("floating_network_id", external, "port_id", one);
     Reply moved = put(id, "port_id", two);
     assertThat(moved.at("floatingip", "fixed_ip_address")).isEqualTo(address(two));
+    assertThat(put(id, "port_id", two).json()).as("again, nothing changes").isEqualTo(moved.json());
+    Reply said = put(id, "port_id", two, "fixed_ip_address", address(two));
+    assertThat(said.json()).isEqualTo(moved.json());
     made("floating_network_id", external, "port_id", one);
     String unassociated = made("floating_network_id", external);
     refused(

@@ -146,7 +146,9 @@ public final class Transaction implements View {
     if (present.isPresent()) {
       return present.get().equals(owner);
     }
-    released.remove(claim);
+    if (picture.owner(claim).isEmpty()) {
+      released.remove(claim);
+    } // otherwise who has it still gives it up first, were it the same owner
     claimed.put(claim, owner);
     return true;
   }

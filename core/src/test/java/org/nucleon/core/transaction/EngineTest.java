@@ -233,6 +233,41 @@ final class EngineTest {
     assertThat(owner.id()).isNotNull();
   }
 
+  @Test
+  void claimsGivenUpAreTakenAgainInTheSameTransaction() {
+    Claim claim = slot(7);
+    Resource one =
+        engine.write(
+            Caller.SYSTEM,
+            tx -> {
+              Resource thing = tx.create(tx.draft(Things.THING, "p"));
+              assertThat(tx.claim(claim, thing.id())).isTrue();
+              return thing;
+            });
+    Resource two = engine.write(Caller.SYSTEM, tx -> tx.create(tx.draft(Things.THING, "p")));
+    for (Resource next : List.of(one, two, two, one)) {
+      engine.write(
+          Caller.SYSTEM,
+          tx -> {
+            tx.release(claim);
+            assertThat(tx.owner(claim)).isEmpty();
+            return tx.claim(claim, next.id());
+          });
+      assertThat(engine.picture().owner(claim)).contains(next.id());
+      assertThat(reopened().owner(claim)).contains(next.id());
+    }
+    engine.write(
+        Caller.SYSTEM,
+        tx -> {
+          tx.release(claim);
+          tx.claim(claim, two.id());
+          tx.release(claim);
+          return true;
+        });
+    assertThat(engine.picture().owner(claim)).isEmpty();
+    assertThat(reopened().owner(claim)).isEmpty();
+  }
+
   private static Claim slot(long position) {
     return new Claim("slot", "s", "%08d".formatted(position));
   }

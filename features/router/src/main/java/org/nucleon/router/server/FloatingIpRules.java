@@ -36,7 +36,7 @@ final class FloatingIpRules implements ResourceRules {
   @Override
   public void onUpdateRequest(Transaction tx, Draft floating) {
     checkRights(tx, floating);
-    if (floating.isGiven(FloatingIps.PORT_ID) && !floating.isGiven(FloatingIps.FIXED_ADDRESS)) {
+    if (floating.isChanged(FloatingIps.PORT_ID) && !floating.isGiven(FloatingIps.FIXED_ADDRESS)) {
       floating.set(FloatingIps.FIXED_ADDRESS, null); // chosen anew for another port
     }
   }
