@@ -2,9 +2,11 @@ package org.nucleon.lab;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Follows everything that anybody changes on a host, from outside of the agent. */
 final class Watchers {
@@ -13,6 +15,7 @@ final class Watchers {
 
   private final LabHost host;
   private final List<Daemon> watching = new ArrayList<>();
+  private final Set<Daemon> tellsAtStart = new HashSet<>();
   private final Map<Daemon, Integer> seen = new LinkedHashMap<>();
   private static int started;
 
@@ -26,15 +29,8 @@ final class Watchers {
     for (String bridge : host.ovs().bridges()) {
       watchers.start("ovs-ofctl", "-O", "OpenFlow15", "monitor", bridge, "watch:!initial");
     }
-    watchers.start(
-        "ovsdb-client", "monitor", OVSDB, "Open_vSwitch", "Bridge", "name,ports,external_ids");
-    watchers.start(
-        "ovsdb-client",
-        "monitor",
-        OVSDB,
-        "Open_vSwitch",
-        "Interface",
-        "name,type,options,external_ids");
+    watchers.startTelling("Bridge", "name,ports,external_ids");
+    watchers.startTelling("Interface", "name,type,options,external_ids");
     watchers.start("ip", "monitor", "link", "address", "route", "rule");
     for (String namespace : namespaces(host)) {
       watchers.start("ip", "-n", namespace, "monitor", "link", "address", "route", "rule");
@@ -57,6 +53,12 @@ final class Watchers {
     watching.add(host.machine().start("watch" + ++started, command));
   }
 
+  /** Follows a table of the switch's database, which begins with what there is. */
+  private void startTelling(String table, String columns) {
+    start("ovsdb-client", "monitor", OVSDB, "Open_vSwitch", table, columns);
+    tellsAtStart.add(watching.getLast());
+  }
+
   /** What is told at the start is not a change. */
   private void settle() {
     for (Daemon watcher : watching) {
@@ -66,7 +68,8 @@ final class Watchers {
           watcher.name() + " follows",
           () -> {
             int lines = lines(watcher);
-            boolean still = lines == before[0] && watcher.alive();
+            boolean begun = lines > 0 || !tellsAtStart.contains(watcher);
+            boolean still = begun && lines == before[0] && watcher.alive();
             before[0] = lines;
             return still;
           });

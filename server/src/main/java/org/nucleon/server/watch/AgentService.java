@@ -95,7 +95,11 @@ public final class AgentService implements AutoCloseable {
       Connected silent = connected.get(host);
       if (when - oldest < 0 && silent != null) {
         LOG.log(System.Logger.Level.WARNING, "host {0} is silent", host);
-        disconnect(silent.stream());
+        try {
+          disconnect(silent.stream());
+        } catch (RuntimeException e) { // the database, say; the clock goes on
+          LOG.log(System.Logger.Level.ERROR, "host " + host + " cannot be written down as lost", e);
+        }
       }
     });
   }
