@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Catalog;
@@ -50,9 +49,7 @@ final class Mirror {
         LOG.log(System.Logger.Level.ERROR, line(one.which(), one.reason()));
       }
     }
-    picture =
-        picture.apply(
-            new ChangeSet(update.number(), changes, Map.of(), Set.of(), Set.of(), Set.of()));
+    picture = picture.apply(ChangeSet.of(update.number(), changes));
     return changes;
   }
 

@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       ServerVerb.class,
       AgentVerb.class,
       Enroll.class,
+      DatabaseVerb.class,
       Plug.class,
       Unplug.class,
       Clean.class,

@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
 import org.nucleon.server.config.ApiAddress;
+import org.nucleon.server.config.Databases;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.plugin.PluginException;
 import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.watch.AgentService;
 import org.nucleon.server.watch.Enrollment;
-import org.nucleon.store.SqliteStore;
 
 /** A server in this process, put together from its options. */
 final class RunningServer implements AutoCloseable {
@@ -110,9 +111,9 @@ final class RunningServer implements AutoCloseable {
 
   private static NucleonServer assemble(
       Plugins plugins, IniConfiguration configuration, StateFolder state) throws Refusal {
-    SqliteStore store = null;
+    Store store = null;
     try {
-      store = SqliteStore.open(state.path());
+      store = Databases.open(configuration, state.path());
       return new NucleonServer(Features.load(plugins), plugins, configuration, store, false);
     } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
       if (store != null) {

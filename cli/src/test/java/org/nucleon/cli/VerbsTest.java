@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.core.json.Json;
+import org.nucleon.core.transaction.Store;
 import org.nucleon.store.SqliteStore;
 import picocli.CommandLine;
 
@@ -73,7 +74,7 @@ final class VerbsTest {
           "127.0.0.1:" + taken.getLocalPort(),
           "in use");
     }
-    try (SqliteStore other = SqliteStore.open(state)) {
+    try (Store other = SqliteStore.open(state)) {
       assertThat(other).isNotNull();
       refused(
           run("up", "--no-agent", "--state", state, "--config-file", config, "--port", 0),

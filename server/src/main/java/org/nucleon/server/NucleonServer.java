@@ -22,6 +22,7 @@ import org.nucleon.server.api.OpenApi;
 import org.nucleon.server.api.ResourceService;
 import org.nucleon.server.api.Rights;
 import org.nucleon.server.api.Section;
+import org.nucleon.server.config.Databases;
 import org.nucleon.server.http.HttpListener;
 import org.nucleon.server.identity.Identity;
 import org.nucleon.server.identity.KeystoneOptions;
@@ -69,7 +70,9 @@ public final class NucleonServer implements AutoCloseable {
     for (ServerFeature feature : features.servers()) {
       Plugins.ask(feature, () -> feature.serve(assembly));
     }
-    engine = new Engine(features.catalog(), assembly.rules, store, rehearse);
+    engine =
+        new Engine(
+            features.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
     if (!engine.undeclared().isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +20,11 @@ import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
+import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.plugin.Plugins;
+import org.nucleon.store.ServerStore;
 import org.nucleon.store.SqliteStore;
 
 /** A server with every feature on a free port, over a database of its own; rules rehearse. */
@@ -60,13 +63,20 @@ public final class LiveServer implements AutoCloseable {
     }
     try {
       NucleonServer server =
-          new NucleonServer(
-              features(plugins), plugins, configuration, SqliteStore.open(folder), true);
+          new NucleonServer(features(plugins), plugins, configuration, store(folder), true);
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
       return new LiveServer(server, server.serveApi(new InetSocketAddress(loopback, 0)));
     } catch (StoreException | IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** In the embedded database, or a server's where a test asks for it: one for each folder. */
+  private static Store store(Path folder) throws StoreException {
+    TestDatabase database = TestDatabase.inUse;
+    return database == null
+        ? SqliteStore.open(folder)
+        : ServerStore.open(database.of(folder), Duration.ofSeconds(30));
   }
 
   /** With the fake backend in place of ML2 and Open vSwitch, where a test asks for it. */

@@ -7,148 +7,82 @@ import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.nucleon.core.resource.Resource.Head;
-import org.nucleon.core.state.Claim;
 import org.nucleon.core.transaction.Store;
-import org.nucleon.core.transaction.Store.Contents;
-import org.nucleon.core.transaction.Store.StoredChange;
-import org.nucleon.core.transaction.Store.StoredChangeSet;
-import org.nucleon.core.transaction.Store.StoredReference;
 import org.nucleon.core.transaction.Store.StoredResource;
 import org.nucleon.core.transaction.StoreException;
 
-/** What the engine relies on in a store. */
-final class SqliteStoreTest {
-
-  private static final UUID A = UUID.randomUUID();
-  private static final UUID B = UUID.randomUUID();
-  private static final Claim CLAIM = new Claim("kind", "scope", "value");
+/** The store in the embedded database. */
+final class SqliteStoreTest extends StoreContract {
 
   @TempDir Path folder;
 
-  private static StoredResource resource(UUID id, long number, String document) {
-    Instant now = Instant.ofEpochSecond(1_700_000_000);
-    return new StoredResource("thing", new Head(id, "p", 1, now, now, number), document);
+  @Override
+  Store open() throws StoreException {
+    return SqliteStore.open(folder);
   }
 
-  private static StoredChange put(UUID id, long number, boolean isNew, UUID... targets) {
-    List<StoredReference> references = new ArrayList<>();
-    for (UUID target : targets) {
-      references.add(new StoredReference("to", target));
-    }
-    String document = "{\"text\":\"\u00e9 ' \\n\"}";
-    return new StoredChange("thing", id, resource(id, number, document), isNew, references);
-  }
-
-  private static StoredChange gone(UUID id) {
-    return new StoredChange("thing", id, null, false, List.of());
-  }
-
-  private static StoredChangeSet set(
-      long number, Map<Claim, UUID> claimed, Set<Claim> released, StoredChange... changes) {
-    return new StoredChangeSet(number, List.of(changes), claimed, released, Set.of(), Set.of());
-  }
-
-  private static void commit(Store store, StoredChangeSet... sets) throws StoreException {
-    Store.Batch batch = store.begin(0);
-    try {
-      for (StoredChangeSet set : sets) {
-        batch.write(set);
+  private void sql(String... statements) throws SQLException {
+    try (Connection connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("nucleon.db"));
+        Statement statement = connection.createStatement()) {
+      for (String sql : statements) {
+        statement.executeUpdate(sql);
       }
-    } catch (StoreException e) {
-      batch.rollback();
-      throw e;
-    }
-    batch.commit();
-  }
-
-  private Contents reopened() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      return store.load();
     }
   }
 
   @Test
-  void reopeningGivesTheSame() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      assertThat(store.load()).isEqualTo(new Contents(0, List.of(), Map.of()));
-      commit(
-          store,
-          set(1, Map.of(CLAIM, A), Set.of(), put(A, 1, true), put(B, 1, true, A)),
-          set(2, Map.of(), Set.of(), put(B, 2, false)));
-      Contents contents = store.load();
-      assertThat(contents.number()).isEqualTo(2);
+  void aNewerSchemaIsRefused() throws Exception {
+    open().close();
+    sql("PRAGMA user_version = 99");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("schema 99");
+  }
+
+  /** As the first release left it, with a row in every table. */
+  @Test
+  void anOlderSchemaIsUpgradedAndACopyKept() throws Exception {
+    String id = "6f8b0f0e-3a53-4e0e-8a53-0c6ad8a3d001";
+    sql(
+        "CREATE TABLE resource (id TEXT PRIMARY KEY, type TEXT NOT NULL, project TEXT NOT NULL, revision INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL, number INTEGER NOT NULL, document TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE claim (kind TEXT NOT NULL, scope TEXT NOT NULL, value TEXT NOT NULL, owner TEXT NOT NULL REFERENCES resource ON DELETE CASCADE, PRIMARY KEY (kind, scope, value)) WITHOUT ROWID",
+        "CREATE INDEX claim_owner ON claim (owner)",
+        "CREATE TABLE reference (owner TEXT NOT NULL REFERENCES resource ON DELETE CASCADE, target TEXT NOT NULL REFERENCES resource, role TEXT NOT NULL, PRIMARY KEY (owner, target, role)) WITHOUT ROWID",
+        "CREATE INDEX reference_target ON reference (target)",
+        "CREATE TABLE change (number INTEGER NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, id TEXT NOT NULL, document TEXT, PRIMARY KEY (number, position)) WITHOUT ROWID",
+        "CREATE TABLE counter (number INTEGER NOT NULL)",
+        "INSERT INTO counter VALUES (41)",
+        "INSERT INTO resource VALUES ('%s', 'thing', 'p', 3, 1, 2, 41, '{}')".formatted(id),
+        "INSERT INTO claim VALUES ('k', 's', 'v', '%s')".formatted(id),
+        "INSERT INTO change VALUES (41, 0, 'thing', '%s', '{}')".formatted(id),
+        "PRAGMA user_version = 1");
+    try (Store store = open()) {
+      Store.Contents contents = store.load();
+      assertThat(contents.number()).isEqualTo(41);
       assertThat(contents.resources())
-          .containsExactlyInAnyOrder(put(A, 1, true).after(), put(B, 2, true).after());
-      assertThat(contents.claims()).containsExactly(Map.entry(CLAIM, A));
+          .extracting(one -> one.head().id())
+          .hasToString("[" + id + "]");
+      assertThat(contents.claims()).hasSize(1);
+      assertThat(store.since(41, 1)).isEmpty();
     }
-    assertThat(reopened().number()).isEqualTo(2);
-    assertThat(reopened().resources()).hasSize(2);
-  }
-
-  @Test
-  void aBatchIsKeptWholeOrNotAtAll() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      commit(store, set(1, Map.of(CLAIM, A), Set.of(), put(A, 1, true)));
-      Store.Batch batch = store.begin(1);
-      batch.write(set(2, Map.of(), Set.of(), put(B, 2, true)));
-      assertThatThrownBy(() -> batch.write(set(3, Map.of(CLAIM, B), Set.of())))
-          .isInstanceOfSatisfying(StoreException.class, e -> assertThat(e.isCertain()).isTrue());
-      batch.rollback();
-      assertThat(store.load().resources()).hasSize(1);
-      commit(store, set(2, Map.of(), Set.of(), put(B, 2, true)));
-    }
-    assertThat(reopened().number()).isEqualTo(2);
-  }
-
-  @Test
-  void anUncommittedBatchIsGone() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      store.begin(0).write(set(1, Map.of(), Set.of(), put(A, 1, true)));
-    }
-    assertThat(reopened().resources()).isEmpty();
-  }
-
-  @Test
-  void theDatabaseItselfRefusesWhatIsInUse() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      commit(store, set(1, Map.of(CLAIM, A), Set.of(), put(A, 1, true), put(B, 1, true, A)));
-      for (StoredChangeSet wrong :
-          List.of(
-              set(2, Map.of(), Set.of(), gone(A)),
-              set(2, Map.of(), Set.of(), put(B, 2, false, UUID.randomUUID())),
-              set(2, Map.of(CLAIM, B), Set.of()))) {
-        assertThatThrownBy(() -> commit(store, wrong)).isInstanceOf(StoreException.class);
-      }
-      commit(store, set(2, Map.of(), Set.of(), gone(A), gone(B)));
-      assertThat(store.load().claims()).as("went with their owner").isEmpty();
-    }
-  }
-
-  @Test
-  void claimsPassFromOneToAnotherInOneChange() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      commit(store, set(1, Map.of(CLAIM, A), Set.of(), put(A, 1, true), put(B, 1, true)));
-      commit(store, set(2, Map.of(CLAIM, B), Set.of(CLAIM)));
-      assertThat(store.load().claims()).containsExactly(Map.entry(CLAIM, B));
-      commit(store, set(3, Map.of(CLAIM, A), Set.of(), gone(B)));
-      assertThat(store.load().claims()).containsExactly(Map.entry(CLAIM, A));
-    }
+    assertThat(folder.resolve("nucleon.db.schema1")).exists();
+    open().close();
   }
 
   @Test
   void oneServerAtATime() throws StoreException {
-    try (Store store = SqliteStore.open(folder)) {
-      assertThatThrownBy(() -> SqliteStore.open(folder))
+    try (Store store = open()) {
+      assertThatThrownBy(this::open)
           .isInstanceOf(StoreException.class)
           .hasMessageContaining("another server")
           .hasMessageContaining(folder.toString());
@@ -168,7 +102,7 @@ final class SqliteStoreTest {
   @Test
   void saysWhatIsWrongWithAFileThatIsNoDatabase() throws Exception {
     Files.writeString(folder.resolve("nucleon.db"), "x".repeat(10_000));
-    assertThatThrownBy(() -> SqliteStore.open(folder))
+    assertThatThrownBy(this::open)
         .isInstanceOf(StoreException.class)
         .hasMessageContaining(folder.toString());
     Files.delete(folder.resolve("nucleon.db"));

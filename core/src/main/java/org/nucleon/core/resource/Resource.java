@@ -3,6 +3,7 @@ package org.nucleon.core.resource;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -90,6 +91,19 @@ public final class Resource implements Attributes {
     }
     document.putAll(unknown);
     return document;
+  }
+
+  /**
+   * The stored form of those attributes only whose value is not the same in another state of it.
+   */
+  public Map<String, @Nullable Object> differenceTo(Resource other) {
+    Map<String, @Nullable Object> difference = new LinkedHashMap<>();
+    for (int slot = 0; slot < values.length; slot++) {
+      if (!Objects.equals(values[slot], other.values[slot])) {
+        difference.put(layout.stored().get(slot).name(), render(layout.stored().get(slot)));
+      }
+    }
+    return difference;
   }
 
   private <T> @Nullable Object render(Attribute<T> attribute) {

@@ -187,6 +187,11 @@ public final class Picture implements View {
     return Optional.ofNullable(claims.get(claim));
   }
 
+  /** All claims with their owners, in order. */
+  public NavigableMap<Claim, UUID> claims() {
+    return claims;
+  }
+
   /** The claims of a kind and scope with values from {@code first} to {@code last}, in order. */
   public NavigableMap<Claim, UUID> claims(Claim first, Claim last) {
     return claims.subMap(first, true, last, true);

@@ -17,6 +17,7 @@ import org.nucleon.core.state.Claim;
  * @param released the claims given up by owners that stay
  * @param relied resources that must not have been changed or guarded since
  * @param guarded resources that must not even have been relied on since
+ * @param requested what the client's request itself is about
  * @param limits of how many resources a project may then have
  */
 record Commit(
@@ -26,6 +27,7 @@ record Commit(
     Set<Claim> released,
     Map<UUID, ResourceType> relied,
     Map<UUID, ResourceType> guarded,
+    Set<UUID> requested,
     List<Limit> limits) {
 
   /** No more than {@code most} resources of a type in a project. */

@@ -1,19 +1,14 @@
 package org.nucleon.core.transaction;
 
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.schema.Catalog;
@@ -21,48 +16,36 @@ import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
 
 /**
- * Runs transactions against the newest durable picture and commits them in batches: one committer
- * thread takes what waits, checks each against the picture with the ones before it, writes all,
- * makes them durable with one commit, publishes the picture and only then answers. A transaction
- * that fails its check takes no other with it; its rules run again.
+ * Runs transactions against the newest durable picture and has them committed in batches. A
+ * transaction that fails its check takes no other with it; its rules run again.
  */
 public final class Engine implements AutoCloseable {
 
   private static final int MAX_RUNS = 20;
-  private static final int MAX_BATCH = 512;
+
+  /** Below how many free values one is chosen by chance once another server chose the same. */
+  private static final int SPREAD = 64;
+
+  /** How long a request waits for a database that is not there, unless told otherwise. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Catalog catalog;
   private final Rules rules;
   private final Store store;
   private final boolean rehearse;
+  private final Duration patience;
   private final InFlight inFlight = new InFlight();
-  private final BlockingQueue<Task> queue = new LinkedBlockingQueue<>();
-  private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
   private final LongAdder reruns = new LongAdder();
   private final List<String> undeclared;
-  private final Thread committer;
-  private volatile Picture picture;
-  private volatile @Nullable StoreException broken;
-  private volatile boolean closed;
+  private final Committer committer;
+  private final ReadBarrier barrier;
 
-  private sealed interface Task {}
-
-  private record Pending(
-      Commit commit, Map<UUID, String> documents, CompletableFuture<Outcome> outcome)
-      implements Task {}
-
-  private record Start(Consumer<Picture> start, Subscriber subscriber, CompletableFuture<Void> done)
-      implements Task {}
-
-  private sealed interface Outcome {}
-
-  private record Durable() implements Outcome {}
-
-  private record RunAgain(String reason) implements Outcome {}
-
-  private record Failed() implements Outcome {}
-
-  private record Joined(Pending pending, ChangeSet set, Picture picture) {}
+  /** Uses the store. */
+  @FunctionalInterface
+  public interface StoreUse<T> {
+    /** Uses the store, on the one thread that may. */
+    T on(Store store) throws StoreException;
+  }
 
   /**
    * Reads the store and starts.
@@ -72,19 +55,90 @@ public final class Engine implements AutoCloseable {
    * @throws StoreException if the store cannot be read
    */
   public Engine(Catalog catalog, Rules rules, Store store, boolean rehearse) throws StoreException {
+    this(catalog, rules, store, rehearse, PATIENCE);
+  }
+
+  /**
+   * Reads the store and starts.
+   *
+   * @param patience how long a request waits for a database that is not there
+   * @throws StoreException if the store cannot be read
+   */
+  public Engine(Catalog catalog, Rules rules, Store store, boolean rehearse, Duration patience)
+      throws StoreException {
     this.catalog = catalog;
     this.rules = rules;
     this.store = store;
     this.rehearse = rehearse;
+    this.patience = patience;
     Store.Contents contents = store.load();
-    this.picture = Stored.picture(catalog, contents);
+    Picture picture = Stored.picture(catalog, contents);
     this.undeclared = Undeclared.in(catalog, contents, picture);
-    this.committer = Thread.ofPlatform().name("committer").start(this::commitBatches);
+    this.committer = new Committer(catalog, store, picture, patience);
+    this.barrier = new ReadBarrier(store);
   }
 
-  /** The newest durable picture. */
+  /**
+   * The newest durable picture that this server has. Where several servers share a database it may
+   * lack what another has answered; see {@link #awaitNewest}.
+   */
   public Picture picture() {
-    return picture;
+    return committer.picture();
+  }
+
+  /**
+   * Waits until the picture has every write that was answered before, on whichever server. Costs
+   * nothing where the database is this server's alone.
+   *
+   * @throws ApiException 503 if the database does not answer in time
+   */
+  public void awaitNewest() {
+    if (!store.isShared()) {
+      return;
+    }
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      try {
+        long newest = barrier.newest().get(left(end), TimeUnit.NANOSECONDS);
+        if (picture().number() < newest) {
+          committer.catchUp().get(left(end), TimeUnit.NANOSECONDS);
+        }
+        if (picture().number() >= newest) {
+          return;
+        }
+        pause(); // the database went away in between
+      } catch (TimeoutException e) {
+        throw unavailable();
+      } catch (ExecutionException e) {
+        if (!committer.isOpen()) {
+          throw unavailable();
+        }
+        pause();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw unavailable();
+      }
+      if (left(end) <= 0) {
+        throw unavailable();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(50);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static long left(long end) {
+    return end - System.nanoTime();
+  }
+
+  private static ApiException unavailable() {
+    return ApiException.unavailable(
+        "ServiceUnavailable", "The database does not answer at the moment.");
   }
 
   /** The declarations. */
@@ -105,14 +159,17 @@ public final class Engine implements AutoCloseable {
     return reruns.sum();
   }
 
-  /** Whether writes are taken; false for good once the store failed to make a batch durable. */
+  /**
+   * Whether writes are taken; false while the database cannot be reached, and for good once the
+   * embedded one failed to make a batch durable.
+   */
   public boolean isWritable() {
-    return broken == null;
+    return committer.isWritable();
   }
 
   /** Stops following. */
   public void unsubscribe(Subscriber subscriber) {
-    subscribers.remove(subscriber);
+    committer.unsubscribe(subscriber);
   }
 
   /**
@@ -121,9 +178,26 @@ public final class Engine implements AutoCloseable {
    * @param start takes the picture; called on the committer's thread
    */
   public void subscribe(Consumer<Picture> start, Subscriber subscriber) {
-    CompletableFuture<Void> done = new CompletableFuture<>();
-    queue.add(new Start(start, subscriber, done));
-    done.join();
+    committer.subscribe(start, subscriber);
+  }
+
+  /** Uses the store between two batches: for cursors into its log. */
+  public <T> T use(StoreUse<T> use) throws StoreException {
+    return committer.use(use);
+  }
+
+  /**
+   * The change sets after a number, in order, as the log has them.
+   *
+   * @param most no more than so many
+   * @throws StoreException also if they are no longer kept, which its kind says
+   */
+  public List<ChangeSet> since(long number, int most) throws StoreException {
+    List<ChangeSet> sets = new java.util.ArrayList<>();
+    for (Store.StoredChangeSet stored : use(each -> each.since(number, most))) {
+      sets.add(Stored.changeSet(catalog, stored));
+    }
+    return sets;
   }
 
   /**
@@ -144,174 +218,54 @@ public final class Engine implements AutoCloseable {
     Draws draws = new Draws();
     String reason = "";
     for (int run = 0; run < MAX_RUNS; run++) {
+      int spread = run > 0 && store.isShared() ? SPREAD : 1;
       if (rehearse) {
-        run(caller, body, draws, true);
+        run(caller, body, draws, true, spread);
       }
-      Run<R> done = run(caller, body, draws, false);
-      if (done.outcome() instanceof Durable) {
-        committed.accept(done.result(), picture);
-        return done.result();
+      Run<R> done = run(caller, body, draws, false, spread);
+      switch (done.outcome()) {
+        case Pending.Durable durable -> {
+          committed.accept(done.result(), picture());
+          return done.result();
+        }
+        case Pending.Failed failed ->
+            throw ApiException.unavailable(
+                "ServiceUnavailable", "The database does not take changes at the moment.");
+        case Pending.RunAgain again -> {
+          if (again.reason().equals(reason) && done.base() == picture().number()) {
+            throw ApiException.conflict("Conflict", "The request conflicts: " + reason + ".");
+          }
+          reason = again.reason();
+          reruns.increment();
+        }
       }
-      if (done.outcome() instanceof Failed) {
-        throw ApiException.unavailable(
-            "ServiceUnavailable", "The database does not take changes at the moment.");
-      }
-      RunAgain again = (RunAgain) done.outcome();
-      if (again.reason().equals(reason) && done.base() == picture.number()) {
-        throw ApiException.conflict("Conflict", "The request conflicts: " + reason + ".");
-      }
-      reason = again.reason();
-      reruns.increment();
     }
     throw ApiException.unavailable(
         "RetryRequest", "Too many others change the same at once: " + reason + ".");
   }
 
-  private record Run<R>(R result, long base, Outcome outcome) {}
+  private record Run<R>(R result, long base, Pending.Outcome outcome) {}
 
   private <R> Run<R> run(
-      Caller caller, Function<Transaction, R> body, Draws draws, boolean rehearsal) {
+      Caller caller, Function<Transaction, R> body, Draws draws, boolean rehearsal, int spread) {
     draws.rewind();
-    Picture base = picture;
-    Transaction tx = new Transaction(base, rules, draws, inFlight, caller);
+    Picture base = picture();
+    Transaction tx = new Transaction(base, rules, draws, inFlight, caller, spread);
     try {
       R result = body.apply(tx);
       Commit commit = tx.toCommit();
       if (commit.isEmpty() || rehearsal) {
-        return new Run<>(result, base.number(), new Durable());
+        return new Run<>(result, base.number(), new Pending.Durable());
       }
-      return new Run<>(result, base.number(), submit(commit));
+      return new Run<>(result, base.number(), committer.submit(commit));
     } finally {
       tx.end();
-    }
-  }
-
-  private Outcome submit(Commit commit) {
-    CompletableFuture<Outcome> outcome = new CompletableFuture<>();
-    Pending pending = new Pending(commit, Stored.documents(commit), outcome);
-    synchronized (queue) { // so that nothing is queued after the committer's last look
-      if (closed || broken != null) {
-        return new Failed();
-      }
-      queue.add(pending);
-    }
-    return outcome.join();
-  }
-
-  private void commitBatches() {
-    List<Task> tasks = new ArrayList<>();
-    while (!closed || !queue.isEmpty()) {
-      tasks.clear();
-      try {
-        tasks.add(queue.take());
-      } catch (InterruptedException e) {
-        continue; // closing: what is queued is still written
-      }
-      queue.drainTo(tasks, MAX_BATCH - 1);
-      List<Pending> batch = new ArrayList<>(tasks.size());
-      for (Task task : tasks) {
-        if (task instanceof Pending pending) {
-          batch.add(pending);
-        }
-      }
-      commitOrFail(batch);
-      for (Task task : tasks) {
-        if (task instanceof Start start) {
-          start.start().accept(picture);
-          subscribers.add(start.subscriber());
-          start.done().complete(null);
-        }
-      }
-    }
-  }
-
-  /** A fault of ours must not leave clients waiting, nor a picture that may be wrong in use. */
-  private void commitOrFail(List<Pending> batch) {
-    try {
-      commit(batch);
-    } catch (RuntimeException e) {
-      System.getLogger("nucleon.store").log(System.Logger.Level.ERROR, "a fault in a batch", e);
-      broken = new StoreException("a fault in a batch", e, false);
-      batch.forEach(pending -> pending.outcome().complete(new Failed()));
-    }
-  }
-
-  private void commit(List<Pending> batch) {
-    List<Joined> joined = new ArrayList<>();
-    Map<Pending, String> refused = new HashMap<>();
-    Picture now = picture;
-    for (Pending pending : batch) {
-      switch (Verdict.of(pending.commit(), now)) {
-        case Verdict.Accepted accepted -> {
-          joined.add(new Joined(pending, accepted.set(), accepted.picture()));
-          now = accepted.picture();
-        }
-        case Verdict.Conflict conflict -> refused.put(pending, conflict.reason());
-      }
-    }
-    Outcome outcome = write(joined);
-    if (outcome instanceof Durable) {
-      picture = now;
-      for (Joined one : joined) {
-        for (Subscriber subscriber : subscribers) {
-          subscriber.onChange(one.set(), one.picture());
-        }
-      }
-    }
-    joined.forEach(one -> one.pending().outcome().complete(outcome));
-    refused.forEach((pending, reason) -> pending.outcome().complete(new RunAgain(reason)));
-  }
-
-  private Outcome write(List<Joined> joined) {
-    if (joined.isEmpty()) {
-      return new Durable();
-    }
-    if (broken != null) {
-      return new Failed();
-    }
-    try {
-      Store.Batch batch = store.begin(picture.number());
-      try {
-        for (Joined one : joined) {
-          batch.write(Stored.changeSet(one.set(), one.pending().documents()));
-        }
-      } catch (StoreException e) {
-        batch.rollback();
-        System.getLogger("nucleon.store").log(System.Logger.Level.ERROR, "batch refused", e);
-        return new Failed();
-      }
-      commit(batch);
-      return new Durable();
-    } catch (StoreException e) {
-      System.getLogger("nucleon.store").log(System.Logger.Level.ERROR, "batch not written", e);
-      return new Failed();
-    }
-  }
-
-  /**
-   * After a commit that may or may not have reached the disk, the picture can no longer be trusted.
-   */
-  private void commit(Store.Batch batch) throws StoreException {
-    try {
-      batch.commit();
-    } catch (StoreException e) {
-      broken = e.isCertain() ? null : e;
-      throw e;
     }
   }
 
   /** Writes what waits, then stops. */
   @Override
   public void close() {
-    synchronized (queue) {
-      closed = true;
-    }
-    committer.interrupt();
-    try {
-      committer.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    store.close();
+    committer.close();
   }
 }

@@ -1,7 +1,10 @@
 package org.nucleon.core.transaction;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource.Head;
@@ -9,7 +12,8 @@ import org.nucleon.core.state.Claim;
 
 /**
  * Where truth is kept: a few generic tables in a database, none of them a feature's. One thread
- * uses it at a time. Several servers may share one: {@link #begin} puts their batches in one order.
+ * uses it at a time, but for {@link #newest}. Several servers may share one: {@link #begin} puts
+ * their batches in one order.
  */
 public interface Store extends AutoCloseable {
 
@@ -26,17 +30,26 @@ public interface Store extends AutoCloseable {
    * One change as stored.
    *
    * @param type the resource type's name
-   * @param id the resource's id
-   * @param after null if the resource is gone
+   * @param head what every resource has; of a resource that is gone, what it had
+   * @param document the declared attributes as JSON text, null if the resource is gone
+   * @param before as JSON text, the attributes that had another value before; of a resource that is
+   *     gone all, of a new one none
    * @param isNew whether the resource did not exist before
-   * @param references what it refers to, by the attribute's name
+   * @param references what it refers to, by the attribute's name; not read back
    */
   record StoredChange(
       String type,
-      UUID id,
-      @Nullable StoredResource after,
+      Head head,
+      @Nullable String document,
+      String before,
       boolean isNew,
-      List<StoredReference> references) {}
+      List<StoredReference> references) {
+
+    /** The resource's id. */
+    public UUID id() {
+      return head.id();
+    }
+  }
 
   /**
    * One reference as stored.
@@ -51,9 +64,10 @@ public interface Store extends AutoCloseable {
       long number,
       List<StoredChange> changes,
       Map<Claim, UUID> claimed,
-      java.util.Set<Claim> released,
-      java.util.Set<UUID> guarded,
-      java.util.Set<UUID> relied) {}
+      Set<Claim> released,
+      Set<UUID> guarded,
+      Set<UUID> relied,
+      Set<UUID> requested) {}
 
   /**
    * Everything there is.
@@ -64,8 +78,26 @@ public interface Store extends AutoCloseable {
    */
   record Contents(long number, List<StoredResource> resources, Map<Claim, UUID> claims) {}
 
-  /** Reads everything. */
+  /** Reads everything, as of one moment. */
   Contents load() throws StoreException;
+
+  /** Whether other servers may write to it as well. */
+  boolean isShared();
+
+  /**
+   * The number of the last change that any server has committed. Any thread may ask.
+   *
+   * @throws StoreException if the database does not say
+   */
+  long newest() throws StoreException;
+
+  /**
+   * The change sets after a number, in order.
+   *
+   * @param most no more than so many
+   * @throws StoreException also if they are no longer kept, which its kind says
+   */
+  List<StoredChangeSet> since(long number, int most) throws StoreException;
 
   /**
    * Opens the next batch. Until it ends no other server's batch can.
@@ -74,8 +106,37 @@ public interface Store extends AutoCloseable {
    */
   Batch begin(long known) throws StoreException;
 
+  /**
+   * Looks up a batch whose commit's answer was lost.
+   *
+   * @return whether it was kept; if not, it never will be
+   * @throws StoreException of kind {@link StoreException.Kind#DOUBTFUL} if that cannot be found out
+   *     at all, of another if not now
+   */
+  boolean isCommitted(UUID batch) throws StoreException;
+
+  /**
+   * Takes or keeps a cursor into the log for one server at a time. One that nobody had begins after
+   * the last change; the log is not trimmed past it, up to a limit.
+   *
+   * @param cursor its name
+   * @param holder the server that asks
+   * @param time for how long others are kept away
+   * @return the number of the last change that was seen to, empty while another server holds it
+   */
+  OptionalLong lease(String cursor, UUID holder, Duration time) throws StoreException;
+
+  /** Moves a cursor on, if the server still holds it. */
+  void advance(String cursor, UUID holder, long number) throws StoreException;
+
+  /** Lets go of a cursor, for another server to take at once. */
+  void release(String cursor, UUID holder) throws StoreException;
+
   /** One batch of change sets: one database transaction. */
   interface Batch {
+    /** By what it is looked up after a commit whose answer was lost. */
+    UUID id();
+
     /** What other servers committed after the number that the caller knew, in order. */
     List<StoredChangeSet> others();
 

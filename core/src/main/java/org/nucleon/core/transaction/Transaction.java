@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,8 +45,18 @@ public final class Transaction implements View {
   private final Map<UUID, ResourceType> relied = new HashMap<>();
   private final Map<UUID, ResourceType> guarded = new HashMap<>();
   private final Set<Commit.Limit> limits = new HashSet<>();
+  private final Set<UUID> requested = new HashSet<>();
+  private final int spread;
 
-  Transaction(Picture picture, Rules rules, Draws draws, InFlight inFlight, Caller caller) {
+  /**
+   * Begins one.
+   *
+   * @param spread below how many free values one is chosen by chance, 1 for the first: servers that
+   *     do not see each other's choice would choose the same again and again
+   */
+  Transaction(
+      Picture picture, Rules rules, Draws draws, InFlight inFlight, Caller caller, int spread) {
+    this.spread = spread;
     this.picture = picture;
     this.rules = rules;
     this.draws = draws;
@@ -131,6 +142,14 @@ public final class Transaction implements View {
     }
   }
 
+  /**
+   * The client's request is about this resource itself: what else changes only follows. Those who
+   * tell others of changes may care.
+   */
+  public void requested(Resource resource) {
+    requested.add(resource.id());
+  }
+
   private Resource current(Resource resource) {
     return find(resource.type(), resource.id())
         .orElseThrow(() -> new IllegalStateException(resource + " is gone"));
@@ -179,8 +198,17 @@ public final class Transaction implements View {
     Claim last = row.apply(count - 1);
     String search = first + ".." + last;
     long position = searchedUpTo.getOrDefault(search, 0L);
+    if (spread > 1 && position == 0) {
+      position = ThreadLocalRandom.current().nextLong(Math.min(spread, count));
+    }
+    boolean fromTheStart = position == 0 || searchedUpTo.containsKey(search);
     while (true) {
       position = nextFree(row, position, count, last);
+      if (position < 0 && !fromTheStart) {
+        fromTheStart = true;
+        position = 0;
+        continue;
+      }
       if (position < 0) {
         return -1;
       }
@@ -338,6 +366,7 @@ public final class Transaction implements View {
         Set.copyOf(released),
         Map.copyOf(relied),
         Map.copyOf(guarded),
+        Set.copyOf(requested),
         List.copyOf(limits));
   }
 

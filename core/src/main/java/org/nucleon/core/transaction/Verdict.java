@@ -31,7 +31,8 @@ sealed interface Verdict {
             commit.claimed(),
             commit.released(),
             commit.guarded().keySet(),
-            commit.relied().keySet());
+            commit.relied().keySet(),
+            commit.requested());
     Picture after = now.apply(set);
     for (Commit.Limit limit : commit.limits()) {
       if (after.count(limit.type(), limit.project()) > limit.most()) {

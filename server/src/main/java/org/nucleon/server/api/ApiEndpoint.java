@@ -97,6 +97,7 @@ public final class ApiEndpoint implements Endpoint {
       throw Section.nothingHere();
     }
     parts.removeFirst();
+    engine.awaitNewest(); // another server may have answered what this request rests on
     Caller caller;
     try {
       caller = service.rights().policy().judged(identity.caller(request));

@@ -81,7 +81,9 @@ public final class ResourceService {
               rule.onCreateRequest(tx, draft);
             }
             rights.checkCreate(tx, caller, draft, layout, bodies.get(i));
-            created.add(tx.create(draft));
+            Resource made = tx.create(draft);
+            tx.requested(made);
+            created.add(made);
             quotas.check(tx, layout.type(), draft.project());
           }
           return created;
@@ -184,6 +186,7 @@ public final class ResourceService {
   private Resource target(
       Transaction tx, ResourceType type, String id, String rule, @Nullable String ifMatch) {
     Resource resource = rights.changeable(tx, tx.caller(), type, id, rule);
+    tx.requested(resource);
     if (ifMatch != null && ifMatch.startsWith("revision_number=")) {
       String wanted = ifMatch.substring("revision_number=".length());
       if (!wanted.matches("\\d{1,9}")) {

@@ -19,6 +19,9 @@ import org.nucleon.core.json.Json;
 public record Answer(
     int status, byte[] body, @Nullable Stream stream, Map<String, String> headers) {
 
+  /** What is not possible now may be soon: a database restarts in seconds. */
+  private static final String RETRY_AFTER_SECONDS = "2";
+
   /** Writes a body as long as there is something to write. */
   @FunctionalInterface
   public interface Stream {
@@ -48,7 +51,8 @@ public record Answer(
 
   /** Neutron's form of a refusal. */
   public static Answer error(ApiException e) {
-    return error(e.status(), e.type(), String.valueOf(e.getMessage()));
+    Answer answer = error(e.status(), e.type(), String.valueOf(e.getMessage()));
+    return e.status() == 503 ? answer.with("Retry-After", RETRY_AFTER_SECONDS) : answer;
   }
 
   /** Neutron's form of a refusal. */

@@ -3,8 +3,6 @@ package org.nucleon.dhcp.agent;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.nucleon.core.net.IpAddress;
@@ -111,7 +109,7 @@ final class Cloud {
     Resource after = change.after() == null ? null : change.after().committedAs(number);
     Change committed = new Change(change.type(), change.id(), change.before(), after);
     List<Change> changes = new ArrayList<>(List.of(committed));
-    picture = picture.apply(new ChangeSet(number, changes, Map.of(), Set.of(), Set.of(), Set.of()));
+    picture = picture.apply(ChangeSet.of(number, changes));
     return committed;
   }
 }

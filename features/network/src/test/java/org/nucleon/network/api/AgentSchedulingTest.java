@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -51,10 +50,7 @@ final class AgentSchedulingTest {
         .set(Agents.ADMIN_STATE_UP, up)
         .set(Agents.LAST_SEEN, Agents.time(now));
     Change change = new Change(Agents.AGENT, id, before, draft.toResource(now));
-    picture =
-        picture.apply(
-            new ChangeSet(
-                picture.number() + 1, List.of(change), Map.of(), Set.of(), Set.of(), Set.of()));
+    picture = picture.apply(ChangeSet.of(picture.number() + 1, List.of(change)));
   }
 
   private void alive(String... hosts) {

@@ -86,10 +86,7 @@ final class Cloud {
 
   private void apply(Change change) {
     changes.add(change);
-    picture =
-        picture.apply(
-            new ChangeSet(
-                picture.number() + 1, List.of(change), Map.of(), Set.of(), Set.of(), Set.of()));
+    picture = picture.apply(ChangeSet.of(picture.number() + 1, List.of(change)));
   }
 
   void host(String name, String tunnelEnd) {

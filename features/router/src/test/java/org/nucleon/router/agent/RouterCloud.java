@@ -134,9 +134,7 @@ final class RouterCloud {
     long number = picture.number() + 1;
     Resource after = change.after() == null ? null : change.after().committedAs(number);
     Change committed = new Change(change.type(), change.id(), change.before(), after);
-    picture =
-        picture.apply(
-            new ChangeSet(number, List.of(committed), Map.of(), Set.of(), Set.of(), Set.of()));
+    picture = picture.apply(ChangeSet.of(number, List.of(committed)));
     return committed;
   }
 

@@ -1,0 +1,164 @@
+package org.nucleon.store;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.UUID;
+import org.nucleon.core.transaction.StoreException.Kind;
+
+/**
+ * MariaDB, shared by servers. A single node: what Galera needs comes with several servers.
+ *
+ * @param url where it is
+ * @param patience how long an answer is waited for
+ */
+record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
+
+  private static final int PORT = 3_306;
+  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
+  private static final String BYTEWISE = "CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
+  private static final String ID = "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
+  private static final int SCHEMA_LOCK_SECONDS = 60;
+
+  @Override
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    properties.setProperty("user", url.user());
+    properties.setProperty("password", url.password());
+    properties.setProperty("connectTimeout", Long.toString(patience.toMillis()));
+    properties.setProperty("socketTimeout", Long.toString(patience.toMillis()));
+    properties.setProperty("useBulkStmts", "true");
+    properties.setProperty("useServerPrepStmts", "true");
+    // A server that hangs in the middle of a batch must not keep the others waiting for ever.
+    properties.setProperty(
+        "sessionVariables",
+        "sql_mode='ANSI_QUOTES,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',idle_transaction_timeout="
+            + Math.max(1, patience.toSeconds()));
+    secure(properties);
+    String socket = url.options().get("unix_socket");
+    if (socket != null) {
+      properties.setProperty("localSocket", socket);
+    }
+    String host = url.host().isEmpty() ? "localhost" : url.host();
+    Connection connection =
+        DriverManager.getConnection(
+            "jdbc:mariadb://%s:%d/%s"
+                .formatted(
+                    host.contains(":") ? "[" + host + "]" : host,
+                    url.port() == 0 ? PORT : url.port(),
+                    java.net.URLEncoder.encode(url.database(), StandardCharsets.UTF_8)),
+            properties);
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  /** PyMySQL's options for TLS. */
+  private void secure(Properties properties) {
+    String authority = url.options().get("ssl_ca");
+    if (authority != null) {
+      properties.setProperty("sslMode", "verify-ca");
+      properties.setProperty("serverSslCert", authority);
+    }
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public List<String> creation() {
+    return Schema.creation(
+        CREATE,
+        ID,
+        "VARCHAR(255) " + BYTEWISE,
+        "LONGTEXT " + BYTEWISE,
+        " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4");
+  }
+
+  @Override
+  public Map<Integer, List<String>> upgrades() {
+    return Map.of();
+  }
+
+  @Override
+  public int version(Statement statement) throws SQLException {
+    statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+    try (ResultSet row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+
+  @Override
+  public void setVersion(Statement statement, int version) throws SQLException {
+    statement.executeUpdate("DELETE FROM schema_version");
+    statement.executeUpdate("INSERT INTO schema_version VALUES (" + version + ")");
+  }
+
+  /** Creating a table commits, so a lock of the session's. */
+  @Override
+  public void lockSchema(Statement statement) throws SQLException {
+    statement.execute("SELECT GET_LOCK('nucleon.schema', " + SCHEMA_LOCK_SECONDS + ")");
+  }
+
+  @Override
+  public void unlockSchema(Statement statement) throws SQLException {
+    statement.execute("SELECT RELEASE_LOCK('nucleon.schema')");
+    statement.getConnection().commit();
+  }
+
+  @Override
+  public void beforeUpgrade(Statement statement, int version) {}
+
+  @Override
+  public String putResource() {
+    return """
+    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON DUPLICATE KEY UPDATE revision = VALUES(revision), updated = VALUES(updated),
+      number = VALUES(number), document = VALUES(document)\
+    """;
+  }
+
+  @Override
+  public String addCursor() {
+    return "INSERT IGNORE INTO position VALUES (?, ?, ?, ?)";
+  }
+
+  @Override
+  public String forUpdate() {
+    return " FOR UPDATE";
+  }
+
+  @Override
+  public String now() {
+    return "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+  }
+
+  @Override
+  public void set(PreparedStatement statement, int index, UUID id) throws SQLException {
+    statement.setString(index, id.toString());
+  }
+
+  @Override
+  public Kind kind(SQLException failure, boolean committing) {
+    return switch (failure.getErrorCode()) {
+      case 1205, 1213, 1020 -> Kind.THROWN_AWAY; // lock wait, deadlock, record changed
+      case 1040, 1047, 1053, 1158, 1159, 1160, 1161, 1317, 1927, 1290 -> // full, not ready, ending
+          committing ? Kind.DOUBTFUL : Kind.UNREACHABLE;
+      default -> {
+        boolean gone = String.valueOf(failure.getSQLState()).matches("08.*|null");
+        yield gone ? committing ? Kind.DOUBTFUL : Kind.UNREACHABLE : Kind.REFUSED;
+      }
+    };
+  }
+}

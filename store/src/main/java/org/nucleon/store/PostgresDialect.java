@@ -1,0 +1,159 @@
+package org.nucleon.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import org.nucleon.core.transaction.StoreException.Kind;
+
+/**
+ * PostgreSQL, shared by servers.
+ *
+ * @param url where it is
+ * @param patience how long an answer is waited for
+ */
+record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
+
+  private static final int PORT = 5_432;
+
+  /** Options of libpq's that the driver knows by the same name. */
+  static final Set<String> OPTIONS = Set.of("sslmode", "sslrootcert", "sslcert", "sslkey");
+
+  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
+  private static final String KEY = "TEXT COLLATE \"C\"";
+
+  /** Held while tables are made; any number that nobody else locks by. */
+  private static final long SCHEMA_LOCK = 0x6e75636c656f6eL;
+
+  @Override
+  public Connection connect() throws SQLException {
+    Properties properties = new Properties();
+    url.options()
+        .forEach((name, value) -> {
+          if (OPTIONS.contains(name)) {
+            properties.setProperty(name, value);
+          }
+        });
+    if (!url.user().isEmpty()) {
+      properties.setProperty("user", url.user());
+    }
+    properties.setProperty("password", url.password());
+    properties.setProperty("ApplicationName", "nucleon");
+    properties.setProperty("connectTimeout", Long.toString(Math.max(1, patience.toSeconds())));
+    properties.setProperty("socketTimeout", Long.toString(Math.max(1, patience.toSeconds())));
+    properties.setProperty("tcpKeepAlive", "true");
+    properties.setProperty("reWriteBatchedInserts", "true");
+    // A server that hangs in the middle of a batch must not keep the others waiting for ever.
+    properties.setProperty(
+        "options", "-c idle_in_transaction_session_timeout=" + patience.toMillis());
+    String host = url.host().isEmpty() ? "localhost" : url.host();
+    Connection connection =
+        DriverManager.getConnection(
+            "jdbc:postgresql://%s:%d/%s"
+                .formatted(
+                    host.contains(":") ? "[" + host + "]" : host,
+                    url.port() == 0 ? PORT : url.port(),
+                    java.net.URLEncoder.encode(
+                        url.database(), java.nio.charset.StandardCharsets.UTF_8)),
+            properties);
+    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    connection.setAutoCommit(false);
+    return connection;
+  }
+
+  @Override
+  public boolean isShared() {
+    return true;
+  }
+
+  @Override
+  public List<String> creation() {
+    return Schema.creation(CREATE, "UUID", KEY, "TEXT", "");
+  }
+
+  @Override
+  public Map<Integer, List<String>> upgrades() {
+    return Map.of();
+  }
+
+  @Override
+  public int version(Statement statement) throws SQLException {
+    statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
+    try (ResultSet row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
+      return row.next() ? row.getInt(1) : 0;
+    }
+  }
+
+  @Override
+  public void setVersion(Statement statement, int version) throws SQLException {
+    statement.executeUpdate("DELETE FROM schema_version");
+    statement.executeUpdate("INSERT INTO schema_version VALUES (" + version + ")");
+  }
+
+  @Override
+  public void lockSchema(Statement statement) throws SQLException {
+    statement.execute("SELECT pg_advisory_xact_lock(" + SCHEMA_LOCK + ")");
+  }
+
+  @Override
+  public void unlockSchema(Statement statement) {} // the end of the transaction does
+
+  @Override
+  public void beforeUpgrade(Statement statement, int version) {}
+
+  @Override
+  public String putResource() {
+    return """
+    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
+      updated = excluded.updated, number = excluded.number, document = excluded.document\
+    """;
+  }
+
+  @Override
+  public String addCursor() {
+    return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
+  }
+
+  @Override
+  public String forUpdate() {
+    return " FOR UPDATE";
+  }
+
+  @Override
+  public String now() {
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)";
+  }
+
+  @Override
+  public void set(PreparedStatement statement, int index, UUID id) throws SQLException {
+    statement.setObject(index, id);
+  }
+
+  @Override
+  public Kind kind(SQLException failure, boolean committing) {
+    String state = String.valueOf(failure.getSQLState());
+    return switch (state) {
+      case "40001", "40P01", "55P03" -> Kind.THROWN_AWAY;
+      default -> {
+        // 57P: shut down, crashed, starting; 25P03: our own transaction took too long; 53: too much
+        boolean gone =
+            state.startsWith("08")
+                || state.startsWith("57P")
+                || state.equals("25P03")
+                || state.equals("53300")
+                || state.equals("null");
+        yield gone ? committing ? Kind.DOUBTFUL : Kind.UNREACHABLE : Kind.REFUSED;
+      }
+    };
+  }
+}

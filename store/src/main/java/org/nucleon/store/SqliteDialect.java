@@ -1,0 +1,130 @@
+package org.nucleon.store;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.nucleon.core.transaction.StoreException.Kind;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+import org.sqlite.SQLiteOpenMode;
+
+/**
+ * SQLite in a file: write-ahead log, and an fsync with every commit ({@code synchronous=FULL}).
+ *
+ * @param file the database's
+ */
+record SqliteDialect(Path file) implements Dialect {
+
+  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
+  private static final String END = " WITHOUT ROWID";
+
+  @Override
+  public Connection connect() throws SQLException {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setOpenMode(SQLiteOpenMode.READWRITE);
+    config.setOpenMode(SQLiteOpenMode.CREATE);
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
+    config.enforceForeignKeys(true);
+    return config.createConnection("jdbc:sqlite:" + file); // transactions are told: see Link
+  }
+
+  @Override
+  public boolean isShared() {
+    return false;
+  }
+
+  @Override
+  public List<String> creation() {
+    return Schema.creation(CREATE, "TEXT", "TEXT", "TEXT", END);
+  }
+
+  @Override
+  public Map<Integer, List<String>> upgrades() {
+    return Map.of(
+        1,
+        List.of(
+            "DROP TABLE \"change\"", // a row for each resource, which could not be read back whole
+            Schema.change(CREATE, "TEXT", "TEXT", END),
+            Schema.position(CREATE, "TEXT", "TEXT", END)));
+  }
+
+  @Override
+  public int version(Statement statement) throws SQLException {
+    try (ResultSet row = statement.executeQuery("PRAGMA user_version")) {
+      return row.getInt(1);
+    }
+  }
+
+  @Override
+  public void setVersion(Statement statement, int version) throws SQLException {
+    statement.executeUpdate("PRAGMA user_version = " + version);
+  }
+
+  @Override
+  public void lockSchema(Statement statement) {}
+
+  @Override
+  public void unlockSchema(Statement statement) {}
+
+  /** Leaves a copy of what was there beside it. */
+  @Override
+  public void beforeUpgrade(Statement statement, int version) throws SQLException {
+    try (PreparedStatement copy = statement.getConnection().prepareStatement("VACUUM INTO ?")) {
+      copy.setString(1, file + ".schema" + version);
+      copy.executeUpdate();
+    }
+  }
+
+  @Override
+  public String putResource() {
+    return """
+    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
+      updated = excluded.updated, number = excluded.number, document = excluded.document\
+    """;
+  }
+
+  @Override
+  public String addCursor() {
+    return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
+  }
+
+  @Override
+  public String forUpdate() {
+    return "";
+  }
+
+  @Override
+  public String now() {
+    return "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+  }
+
+  @Override
+  public void set(PreparedStatement statement, int index, UUID id) throws SQLException {
+    statement.setString(index, id.toString());
+  }
+
+  /** Only a database that is full or refuses a row has surely kept nothing and can go on. */
+  @Override
+  public Kind kind(SQLException failure, boolean committing) {
+    SQLiteErrorCode code =
+        failure instanceof SQLiteException sqlite
+            ? sqlite.getResultCode()
+            : SQLiteErrorCode.SQLITE_IOERR;
+    boolean certain =
+        code == SQLiteErrorCode.SQLITE_FULL
+            || code.name().startsWith("SQLITE_CONSTRAINT")
+            || code == SQLiteErrorCode.SQLITE_IOERR_WRITE;
+    return certain ? Kind.REFUSED : Kind.DOUBTFUL;
+  }
+}
