@@ -1,10 +1,12 @@
 package org.nucleon.server.identity;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -160,9 +162,16 @@ public final class Keystone {
         .timeout(Duration.ofSeconds(account.seconds()));
   }
 
+  /** Once more if a kept connection turns out to be closed: the client itself does so for GET. */
   private HttpResponse<byte[]> send(HttpRequest.Builder request)
       throws IOException, InterruptedException {
-    return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    } catch (HttpTimeoutException | ConnectException e) {
+      throw e;
+    } catch (IOException e) {
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
   }
 
   private static Token read(byte[] body) throws IOException {

@@ -32,7 +32,6 @@ public final class KeystoneServer implements AutoCloseable {
 
   private final Path folder;
   private final int port;
-  private final HttpClient http = HttpClient.newHttpClient();
   private Process process;
   private String adminToken;
 
@@ -178,7 +177,7 @@ public final class KeystoneServer implements AutoCloseable {
   public String token(String user, String project) throws Exception {
     Map<String, Object> domain = Map.of("id", "default");
     HttpResponse<byte[]> answer =
-        http.send(
+        send(
             HttpRequest.newBuilder(URI.create(url() + "/auth/tokens"))
                 .header("Content-Type", "application/json")
                 .POST(
@@ -201,8 +200,7 @@ public final class KeystoneServer implements AutoCloseable {
                                     "scope",
                                     Map.of(
                                         "project", Map.of("name", project, "domain", domain)))))))
-                .build(),
-            BodyHandlers.ofByteArray());
+                .build());
     return answer.headers().firstValue("X-Subject-Token").orElseThrow();
   }
 
@@ -254,7 +252,7 @@ public final class KeystoneServer implements AutoCloseable {
       adminToken = token("admin", "admin");
     }
     HttpResponse<byte[]> answer =
-        http.send(
+        send(
             HttpRequest.newBuilder(URI.create(url() + path))
                 .header("X-Auth-Token", adminToken)
                 .header("Content-Type", "application/json")
@@ -263,8 +261,7 @@ public final class KeystoneServer implements AutoCloseable {
                     method.equals("POST")
                         ? BodyPublishers.ofByteArray(Json.bytes(body))
                         : BodyPublishers.noBody())
-                .build(),
-            BodyHandlers.ofByteArray());
+                .build());
     if (answer.statusCode() >= 300) {
       throw new IOException(
           method + " " + path + ": " + Files.readString(folder.resolve("wsgi.log")));
@@ -279,5 +276,12 @@ public final class KeystoneServer implements AutoCloseable {
   @Override
   public void close() {
     process.destroyForcibly();
+  }
+
+  /** On a connection of its own: the server closes those that it has answered on. */
+  private static HttpResponse<byte[]> send(HttpRequest request) throws Exception {
+    try (HttpClient http = HttpClient.newHttpClient()) {
+      return http.send(request, BodyHandlers.ofByteArray());
+    }
   }
 }
