@@ -97,7 +97,6 @@ public final class ApiEndpoint implements Endpoint {
       throw Section.nothingHere();
     }
     parts.removeFirst();
-    engine.awaitNewest(); // another server may have answered what this request rests on
     Caller caller;
     try {
       caller = service.rights().policy().judged(identity.caller(request));
@@ -107,6 +106,7 @@ public final class ApiEndpoint implements Endpoint {
       }
       throw e;
     }
+    engine.awaitNewest(); // another server may have answered what this request rests on
     return answer(request, parts, caller);
   }
 
