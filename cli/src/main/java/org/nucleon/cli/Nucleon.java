@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
       AgentVerb.class,
       Enroll.class,
       DatabaseVerb.class,
+      ConfigVerb.class,
       Plug.class,
       Unplug.class,
       Clean.class,

@@ -92,6 +92,14 @@ final class VerbsTest {
             "[ml2]\nmechanism_drivers=\n[DEFAULT]\nglobal_physnet_mtu=x\n");
     refused(run("server", "--state", state, "--config-file", number), "global_physnet_mtu");
     refused(run("up", "--no-agent", "--state", config), "state folder");
+    refused(run("config", "--config-file", number), "number.conf, line 4", "whole number");
+    Path database =
+        Files.writeString(
+            folder.resolve("database.conf"), "[database]\nconnection = oracle://u:hidden@h/d\n");
+    refused(run("server", "--state", state, "--config-file", database), "postgresql, mysql");
+    assertThat(run("config", "--config-file", config).out())
+        .contains("[database]", "connection", "[ml2]", config + ", line ", "pool_timeout = 30");
+    refused(run("db", "copy", folder.resolve("none"), folder.resolve("n2")), "no database");
     refused(run("server", "--agents-address", "nonsense"), "--agents-address");
     refused(
         run("enroll", "../h", "--state", state, "--out", folder.resolve("x")), "not a host name");

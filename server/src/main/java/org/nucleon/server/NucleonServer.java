@@ -13,6 +13,7 @@ import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.ServerFeature;
+import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Store;
 import org.nucleon.core.transaction.StoreException;
@@ -22,6 +23,7 @@ import org.nucleon.server.api.OpenApi;
 import org.nucleon.server.api.ResourceService;
 import org.nucleon.server.api.Rights;
 import org.nucleon.server.api.Section;
+import org.nucleon.server.config.ApiAddress;
 import org.nucleon.server.config.Databases;
 import org.nucleon.server.http.HttpListener;
 import org.nucleon.server.identity.Identity;
@@ -108,6 +110,25 @@ public final class NucleonServer implements AutoCloseable {
             new OpenApi(engine.catalog(), assembly.actions, assembly.below, assembly.computed),
             identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
+  }
+
+  /**
+   * Asks for every option that a server of these features has, without starting one.
+   *
+   * @throws IllegalArgumentException naming an option whose value does not do
+   */
+  public static void configure(Features features, Plugins plugins, Configuration configuration) {
+    Assembly assembly = new Assembly(configuration, plugins);
+    for (ServerFeature feature : features.servers()) {
+      Plugins.ask(feature, () -> feature.serve(assembly));
+    }
+    Catalog catalog = features.catalog();
+    KeystoneOptions.identity(configuration);
+    PolicySource.of(catalog, configuration);
+    var _ = new Quotas(catalog, configuration);
+    Databases.ask(configuration);
+    ApiAddress.of(configuration, false);
+    configuration.get(AgentRegistry.DOWN_TIME);
   }
 
   /**

@@ -40,7 +40,15 @@ public record Option<T>(
 
   /** A whole number. */
   public static Option<Integer> integer(String section, String name, int value, String about) {
-    return new Option<>(section, name, Integer.toString(value), about, Integer::valueOf);
+    return new Option<>(section, name, Integer.toString(value), about, Option::whole);
+  }
+
+  private static Integer whole(String text) {
+    try {
+      return Integer.valueOf(text.strip());
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("a whole number expected", e);
+    }
   }
 
   /** True or false. */
@@ -58,7 +66,7 @@ public record Option<T>(
             });
   }
 
-  /** Words between commas. */
+  /** Words between commas, or on lines of their own. */
   public static Option<List<String>> list(String section, String name, String value, String about) {
     return new Option<>(
         section,
@@ -67,7 +75,7 @@ public record Option<T>(
         about,
         text -> {
           List<String> words = new ArrayList<>();
-          for (String word : text.split(",", -1)) {
+          for (String word : text.split("[,\\n]", -1)) {
             if (!word.isBlank()) {
               words.add(word.strip());
             }

@@ -48,6 +48,18 @@ public final class Databases {
 
   private Databases() {}
 
+  /**
+   * Asks for every option.
+   *
+   * @throws IllegalArgumentException naming one whose value does not do
+   */
+  public static void ask(Configuration configuration) {
+    url(configuration);
+    patience(configuration);
+    configuration.get(MAX_RETRIES);
+    configuration.get(RETRY_INTERVAL);
+  }
+
   /** How long a request waits for a database that went away. */
   public static Duration patience(Configuration configuration) {
     return Duration.ofSeconds(Math.max(1, configuration.get(POOL_TIMEOUT)));
