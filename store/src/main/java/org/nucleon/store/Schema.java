@@ -1,5 +1,7 @@
 package org.nucleon.store;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -116,6 +118,11 @@ final class Schema {
           "the database has schema " + version + ", this release knows " + VERSION,
           new IllegalStateException("newer schema"));
     }
+    if (version == 0 && isNeutrons(link.connection())) {
+      throw new StoreException(
+          "the database is Neutron's own; an empty one is needed",
+          new IllegalStateException("foreign tables"));
+    }
     if (version > 0 && version < VERSION) {
       dialect.beforeUpgrade(statement, version);
     }
@@ -124,6 +131,16 @@ final class Schema {
       write(dialect, statement, version);
     }
     link.commit(); // where the database can, all or none, should the process end here
+  }
+
+  /** Whether there is the table by which Neutron knows the version of its schema. */
+  private static boolean isNeutrons(Connection connection) throws SQLException {
+    try (ResultSet tables =
+        connection
+            .getMetaData()
+            .getTables(connection.getCatalog(), connection.getSchema(), "alembic_version", null)) {
+      return tables.next();
+    }
   }
 
   private static void write(Dialect dialect, Statement statement, int version) throws SQLException {

@@ -75,6 +75,23 @@ abstract class ServerStoreContract extends StoreContract {
   }
 
   @Test
+  void neutronsOwnDatabaseIsLeftAlone() throws Exception {
+    DatabaseUrl parsed = DatabaseUrl.parse(url);
+    Dialect dialect =
+        parsed.engine() == DatabaseUrl.Engine.MARIADB
+            ? new MariaDbDialect(parsed, PATIENCE)
+            : new PostgresDialect(parsed, PATIENCE);
+    try (Connection connection = dialect.connect();
+        Statement statement = connection.createStatement()) {
+      statement.executeUpdate("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)");
+      connection.commit();
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(StoreException.class)
+        .hasMessageContaining("Neutron's own");
+  }
+
+  @Test
   void aWrongPasswordIsToldWithoutIt() {
     String wrong = url.replaceFirst("nucleon:[^@]*@", "nucleon:s3cr%3At@");
     assertThatThrownBy(() -> ServerStore.open(DatabaseUrl.parse(wrong), PATIENCE))
