@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.schema.Catalog;
@@ -73,6 +74,16 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
     }
     path.remove(feature.name());
     ordered.add(feature);
+  }
+
+  /**
+   * Those that a configuration leaves on.
+   *
+   * @throws IllegalStateException if one of them needs one that is off
+   */
+  public Features on(Configuration configuration) {
+    return of(
+        declarations.stream().filter(feature -> feature.isOn(configuration)).toList(), servers);
   }
 
   /** The catalog of all declarations. */

@@ -69,12 +69,13 @@ public final class NucleonServer implements AutoCloseable {
       boolean rehearse)
       throws StoreException {
     Assembly assembly = new Assembly(configuration, plugins);
-    for (ServerFeature feature : features.servers()) {
+    Features on = features.on(configuration);
+    for (ServerFeature feature : on.servers()) {
       Plugins.ask(feature, () -> feature.serve(assembly));
     }
     engine =
         new Engine(
-            features.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
+            on.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
     if (!engine.undeclared().isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,

@@ -143,6 +143,60 @@ final class CoreResourcesTest {
   }
 
   @Test
+  void groupsAndAddressPairsNeedPortSecurity() {
+    String network = server.network("security");
+    server.subnet(network, "10.6.0.0/24");
+    String group = server.create("/security-groups", "security_group", Map.of("name", "g"));
+    Map<String, Object> open =
+        Map.of(
+            "network_id",
+            network,
+            "port_security_enabled",
+            false,
+            "security_groups",
+            List.of(group));
+    refused(
+        server.post("/ports", Map.of("port", open)),
+        400,
+        "PortSecurityAndIPRequiredForSecurityGroups");
+    String port = server.port(network, "port_security_enabled", false);
+    refused(
+        change(port, "security_groups", List.of(group)),
+        400,
+        "PortSecurityAndIPRequiredForSecurityGroups");
+    Map<String, Object> pair = Map.of("ip_address", "10.6.0.99");
+    refused(
+        change(port, "allowed_address_pairs", List.of(pair)),
+        409,
+        "AddressPairAndPortSecurityRequired");
+    String secured = server.port(network, "security_groups", List.of(group));
+    refused(
+        change(secured, "port_security_enabled", false), 409, "PortSecurityPortHasSecurityGroup");
+    Map<String, Object> both = Map.of("port_security_enabled", false, "security_groups", List.of());
+    assertThat(server.put("/ports/" + secured, Map.of("port", both)).status()).isEqualTo(200);
+    String paired = server.port(network, "allowed_address_pairs", List.of(pair));
+    refused(
+        change(paired, "allowed_address_pairs", List.of(pair, pair)),
+        400,
+        "DuplicateAddressPairInRequest");
+    Object mac = server.get("/ports/" + paired).at("port", "mac_address");
+    refused(
+        change(
+            paired,
+            "allowed_address_pairs",
+            List.of(pair, Map.of("ip_address", "10.6.0.99", "mac_address", mac))),
+        400,
+        "DuplicateAddressPairInRequest");
+    refused(
+        change(paired, "allowed_address_pairs", List.of(Map.of("mac_address", mac))),
+        400,
+        "AllowedAddressPairsMissingIP",
+        "allowed_address_pairs");
+    assertThat(change(paired, "allowed_address_pairs", null).at("port", "allowed_address_pairs"))
+        .isEqualTo(List.of());
+  }
+
+  @Test
   void oneDefaultExternalNetwork() {
     refused(
         server.post("/networks", Map.of("network", Map.of("is_default", true))),
@@ -308,6 +362,10 @@ final class CoreResourcesTest {
                     + subnet))
         .containsExactly(low);
     assertThat(ports("fixed_ips=ip_address_substr%3Dx" + in)).isEmpty();
+    String group = server.create("/security-groups", "security_group", Map.of("name", "f"));
+    String member = server.port(network, "security_groups", List.of(group));
+    assertThat(ports("security_groups=" + group)).containsExactly(member);
+    server.delete("/ports/" + member);
     assertThat(ports("binding:host_id=h7")).containsExactly(bound);
     assertThat(ports("binding%3Ahost_id=" + in)).containsOnly(low, high);
     assertThat(ports("name=&name=x" + in)).hasSize(3);

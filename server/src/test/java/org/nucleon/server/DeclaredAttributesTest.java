@@ -37,7 +37,7 @@ final class DeclaredAttributesTest {
 
   @BeforeAll
   static void start() {
-    server = LiveServer.start(folder);
+    server = LiveServer.start(folder, "DEFAULT", "vlan_transparent", "true");
     String network = server.network("n");
     existing.put("network", network);
     existing.put("subnet", server.subnet(network, "10.0.0.0/24"));

@@ -20,6 +20,11 @@ public final class EverywhereDriver implements MechanismDriver {
   public void initialize(Configuration configuration) {}
 
   @Override
+  public boolean isVlanTransparent() {
+    return true;
+  }
+
+  @Override
   public Result bind(Attributes port, Segment segment, Collection<Resource> agents) {
     return new Bound("ovs", Map.of());
   }

@@ -36,6 +36,9 @@ public final class LiveServer implements AutoCloseable {
   /** Set to true, servers here have another backend. */
   static final String FAKE_BACKEND = "nucleon.fake.backend";
 
+  /** What the fake backend takes the place of. */
+  private static final Set<String> BACKEND = Set.of("ml2", "openvswitch", "vlan-transparent");
+
   private final NucleonServer server;
   private final String base;
   private final HttpClient client = HttpClient.newHttpClient();
@@ -86,8 +89,8 @@ public final class LiveServer implements AutoCloseable {
     }
     List<Feature> declarations = new ArrayList<>(plugins.providers(Feature.class));
     List<ServerFeature> servers = new ArrayList<>(plugins.providers(ServerFeature.class));
-    declarations.removeIf(feature -> Set.of("ml2", "openvswitch").contains(feature.name()));
-    servers.removeIf(feature -> Set.of("ml2", "openvswitch").contains(feature.name()));
+    declarations.removeIf(feature -> BACKEND.contains(feature.name()));
+    servers.removeIf(feature -> BACKEND.contains(feature.name()));
     declarations.add(new FakeBackend());
     servers.add(new FakeBackend());
     return Features.of(declarations, servers);

@@ -17,6 +17,11 @@ public interface Feature {
     return Set.of();
   }
 
+  /** Whether a server's operator has switched it on; what hosts know does not depend on it. */
+  default boolean isOn(Configuration configuration) {
+    return true;
+  }
+
   /** Adds its resource types, attributes and extensions. */
   void declare(Catalog.Builder catalog);
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.Caller;
 import org.nucleon.core.resource.Resource;
@@ -44,6 +45,7 @@ public final class Attribute<T> {
   private @Nullable Extension extension;
   private @Nullable Derivation<T> derivation;
   private boolean stored = true;
+  private Predicate<Resource> showing = resource -> true;
   private Map<String, Access> createMembers = Map.of();
   private Map<String, Access> updateMembers = Map.of();
 
@@ -76,6 +78,7 @@ public final class Attribute<T> {
     extension = from.extension;
     derivation = from.derivation;
     stored = from.stored;
+    showing = from.showing;
     createMembers = from.createMembers;
     updateMembers = from.updateMembers;
   }
@@ -268,6 +271,13 @@ public final class Attribute<T> {
     return copy;
   }
 
+  /** Answers hold it only for resources for which that holds. */
+  public Attribute<T> shownWhere(Predicate<Resource> condition) {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.showing = condition;
+    return copy;
+  }
+
   /** Said in requests alone, for rules to act on: neither stored nor shown. */
   public Attribute<T> requestOnly() {
     Attribute<T> copy = new Attribute<>(this);
@@ -404,6 +414,11 @@ public final class Attribute<T> {
   /** Whether what is shown is computed. */
   public boolean isDerived() {
     return derivation != null;
+  }
+
+  /** Whether answers about a resource hold it. */
+  public boolean isShownOf(Resource resource) {
+    return showing.test(resource);
   }
 
   /** Whether the API shows it to anyone. */

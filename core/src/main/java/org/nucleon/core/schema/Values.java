@@ -4,8 +4,6 @@ import static org.nucleon.core.schema.InvalidValue.because;
 import static org.nucleon.core.schema.InvalidValue.unconvertible;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -13,7 +11,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -229,7 +226,7 @@ public final class Values {
   }
 
   /** 8-4-4-4-12 hexadecimal digits; written out because a server that starts reads many. */
-  private static boolean isUuid(String text) {
+  static boolean isUuid(String text) {
     if (text.length() != 36) {
       return false;
     }
@@ -241,43 +238,6 @@ public final class Values {
       }
     }
     return true;
-  }
-
-  private record UuidType(@Nullable ResourceType target) implements ValueType<UUID> {
-    @Override
-    public UUID parse(Object json) throws InvalidValue {
-      if (json instanceof String text && isUuid(text)) {
-        return UUID.fromString(text);
-      }
-      throw because(quoted(json) + " is not a valid UUID");
-    }
-
-    @Override
-    public Object render(UUID value) {
-      return value.toString();
-    }
-
-    @Override
-    public void references(UUID value, BiConsumer<ResourceType, UUID> consumer) {
-      if (target != null) {
-        consumer.accept(target, value);
-      }
-    }
-
-    @Override
-    public boolean isReference() {
-      return target != null;
-    }
-
-    @Override
-    public String about() {
-      return target == null ? "a UUID" : "the id of a " + target.name();
-    }
-
-    @Override
-    public Map<String, Object> schema() {
-      return Map.of("type", "string", "format", "uuid");
-    }
   }
 
   /** A unicast or multicast MAC address, not all zero. */
@@ -449,78 +409,12 @@ public final class Values {
    *     the list"
    */
   public static <T> ValueType<List<T>> list(ValueType<T> element, int max, @Nullable String what) {
-    return new ValueType<>() {
-      @Override
-      public List<T> parse(Object json) throws InvalidValue {
-        if (!(json instanceof List<?> items)) {
-          throw because(quoted(json) + " is not a list");
-        }
-        if (items.size() > max) {
-          throw because("the list has more than " + max + " elements");
-        }
-        List<T> values = new ArrayList<>(items.size());
-        Set<T> seen = new HashSet<>();
-        for (Object item : items) {
-          if (item == null) {
-            throw because("'null' is not " + element.about());
-          }
-          T value = element.parse(item);
-          if (!seen.add(value)) {
-            throw because(
-                what == null
-                    ? "Duplicate items in the list: " + quoted(item)
-                    : "Duplicate " + what + " " + quoted(item));
-          }
-          values.add(value);
-        }
-        return List.copyOf(values);
-      }
+    return new ListType<>(element, max, what, true);
+  }
 
-      @Override
-      public Object render(List<T> value) {
-        List<Object> rendered = new ArrayList<>(value.size());
-        value.forEach(v -> rendered.add(element.render(v)));
-        return rendered;
-      }
-
-      @Override
-      public List<T> parseFilter(String text) throws InvalidValue {
-        return List.of(element.parseFilter(text));
-      }
-
-      @Override
-      public boolean matches(@Nullable List<T> value, List<T> wanted) {
-        return value != null
-            && wanted.stream().allMatch(w -> value.stream().anyMatch(v -> element.matches(v, w)));
-      }
-
-      @Override
-      public void references(List<T> value, BiConsumer<ResourceType, UUID> consumer) {
-        value.forEach(v -> element.references(v, consumer));
-      }
-
-      @Override
-      public boolean isReference() {
-        return element.isReference();
-      }
-
-      @Override
-      public Iterable<Object> indexKeys(List<T> value) {
-        List<Object> keys = new ArrayList<>(value.size());
-        value.forEach(v -> element.indexKeys(v).forEach(keys::add));
-        return keys;
-      }
-
-      @Override
-      public String about() {
-        return "a list of " + element.about();
-      }
-
-      @Override
-      public Map<String, Object> schema() {
-        return Map.of("type", "array", "items", element.schema(), "maxItems", max);
-      }
-    };
+  /** A list of at most {@code max} elements, of which rules say whether some may be the same. */
+  public static <T> ValueType<List<T>> sequence(ValueType<T> element, int max) {
+    return new ListType<>(element, max, null, false);
   }
 
   /** A JSON object of any content, at most {@code maxBytes} when written. */

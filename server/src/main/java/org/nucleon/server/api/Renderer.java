@@ -44,7 +44,8 @@ final class Renderer {
   Map<String, @Nullable Object> map(Resource resource, Set<String> fields) {
     Map<String, @Nullable Object> map = new LinkedHashMap<>();
     for (Attribute<?> attribute : shown(resource)) {
-      if (fields.isEmpty() || fields.contains(attribute.name())) {
+      if (attribute.isShownOf(resource)
+          && (fields.isEmpty() || fields.contains(attribute.name()))) {
         map.put(attribute.name(), render(resource, attribute));
       }
     }

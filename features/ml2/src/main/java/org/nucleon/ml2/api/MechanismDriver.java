@@ -36,6 +36,16 @@ public interface MechanismDriver {
    */
   record Refused(String reason) implements Result {}
 
+  /** Whether ports that it bound stay so when their segment gets another number. */
+  default boolean followsNumbers() {
+    return false;
+  }
+
+  /** Whether frames with guests' own VLAN tags pass between the ports that it binds. */
+  default boolean isVlanTransparent() {
+    return false;
+  }
+
   /**
    * Tries to bind a port to its host. Runs inside the transaction, perhaps more than once: a
    * function of its arguments.

@@ -4,7 +4,6 @@ import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.network.api.NetworkFeature;
-import org.nucleon.network.api.Networks;
 
 /** The modular layer 2 core plugin: segments by type drivers, binding by mechanism drivers. */
 public final class Ml2Feature implements Feature {
@@ -24,12 +23,6 @@ public final class Ml2Feature implements Feature {
 
   @Override
   public void declare(Catalog.Builder catalog) {
-    catalog
-        .extension(Provider.PROVIDER)
-        .extend(
-            Networks.NETWORK,
-            Provider.NETWORK_TYPE,
-            Provider.PHYSICAL_NETWORK,
-            Provider.SEGMENTATION_ID);
+    Provider.declare(catalog);
   }
 }

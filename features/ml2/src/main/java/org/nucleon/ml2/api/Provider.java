@@ -1,16 +1,19 @@
 package org.nucleon.ml2.api;
 
 import static org.nucleon.core.schema.Operation.CREATE;
+import static org.nucleon.core.schema.Operation.UPDATE;
 
-import java.util.Optional;
+import java.util.List;
 import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
+import org.nucleon.core.schema.ValueType;
 import org.nucleon.core.schema.Values;
 import org.nucleon.network.api.Networks;
 
-/** How a network is realised: the segment that carries it. */
+/** How a network is realised: the segment that carries it, or several. */
 public final class Provider {
 
   /** Realisation of networks, for administrators. */
@@ -21,48 +24,81 @@ public final class Provider {
           "Expose mapping of virtual networks to physical networks",
           "2012-09-07T10:00:00-00:00");
 
-  /** The type of its segment: local, flat, vlan, vxlan. */
+  private static final Extension MULTI_PROVIDER =
+      new Extension(
+          "multi-provider",
+          "Multi Provider Network",
+          "Networks that several segments carry.",
+          "2013-06-27T10:00:00-00:00");
+
+  private static final int MAX_SEGMENTS = 64;
+
+  static final ValueType<String> TYPE_FORM = Values.text(32);
+  static final ValueType<String> PHYSICAL_FORM = Values.text(64);
+  static final ValueType<Integer> ID_FORM = Values.integer(0, Integer.MAX_VALUE);
+
+  /** The type of its segment: local, flat, vlan, vxlan; null if it has several. */
   public static final Attribute<String> NETWORK_TYPE =
-      Attribute.of(Networks.NETWORK, "provider:network_type", Values.text(32))
+      ofOne("provider:network_type", TYPE_FORM)
           .about("The type of segment: local, flat, vlan, vxlan.")
-          .setOn(CREATE)
-          .writtenBy(Access.ADMIN)
-          .seenBy(Access.ADMIN)
-          .extension(PROVIDER)
           .filledByServer()
-          .nullable()
           .filter();
 
   /** The physical network that carries it; null for overlays. */
   public static final Attribute<String> PHYSICAL_NETWORK =
-      Attribute.of(Networks.NETWORK, "provider:physical_network", Values.text(64))
+      ofOne("provider:physical_network", PHYSICAL_FORM)
           .about("The physical network that carries it.")
-          .setOn(CREATE)
-          .writtenBy(Access.ADMIN)
-          .seenBy(Access.ADMIN)
-          .extension(PROVIDER)
-          .nullable()
           .filter();
 
   /** Its VLAN id or VNI. */
   public static final Attribute<Integer> SEGMENTATION_ID =
-      Attribute.of(
-              Networks.NETWORK, "provider:segmentation_id", Values.integer(0, Integer.MAX_VALUE))
-          .about("Its VLAN id or VNI.")
+      ofOne("provider:segmentation_id", ID_FORM).about("Its VLAN id or VNI.").filter();
+
+  /** What carries a network of several segments; empty for one of a single segment. */
+  public static final Attribute<List<Segment>> SEGMENTS =
+      Attribute.of(Networks.NETWORK, "segments", Values.sequence(Segment.FORM, MAX_SEGMENTS))
+          .about("The segments, if there are several: each of the three provider attributes.")
           .setOn(CREATE)
           .writtenBy(Access.ADMIN)
           .seenBy(Access.ADMIN)
-          .extension(PROVIDER)
-          .nullable()
-          .filter();
+          .extension(MULTI_PROVIDER)
+          .defaultsTo(List.of())
+          .clearedByNull()
+          .shownWhere(Provider::hasSeveral);
 
   private Provider() {}
 
-  /** The segment of a network, empty while it has none. */
-  public static Optional<Segment> segment(Attributes network) {
+  private static <T> Attribute<T> ofOne(String name, ValueType<T> form) {
+    return Attribute.of(Networks.NETWORK, name, form)
+        .setOn(CREATE, UPDATE)
+        .writtenBy(Access.ADMIN)
+        .seenBy(Access.ADMIN)
+        .extension(PROVIDER)
+        .nullable()
+        .shownWhere(network -> !hasSeveral(network));
+  }
+
+  private static boolean hasSeveral(Attributes network) {
+    return !network.get(SEGMENTS).isEmpty();
+  }
+
+  static void declare(Catalog.Builder catalog) {
+    catalog
+        .extension(PROVIDER)
+        .extension(MULTI_PROVIDER)
+        .extend(Networks.NETWORK, NETWORK_TYPE, PHYSICAL_NETWORK, SEGMENTATION_ID, SEGMENTS);
+  }
+
+  /** The segments of a network, empty while it has none. */
+  public static List<Segment> segments(Attributes network) {
+    if (hasSeveral(network)) {
+      return network.get(SEGMENTS);
+    }
     return network
         .find(NETWORK_TYPE)
         .map(type ->
-            new Segment(type, network.value(PHYSICAL_NETWORK), network.value(SEGMENTATION_ID)));
+            new Segment(type, network.value(PHYSICAL_NETWORK), network.value(SEGMENTATION_ID)))
+        .stream()
+        .toList();
   }
 }

@@ -33,6 +33,16 @@ public interface TypeDriver {
   /** Claims any segment for a tenant's network; empty if none is left or tenants get none. */
   Optional<Segment> allocate(Transaction tx, UUID network);
 
+  /**
+   * Claims another number for a segment in use, and gives the present one up; empty if segments of
+   * the type keep theirs.
+   *
+   * @throws org.nucleon.core.ApiException as {@link #reserve}
+   */
+  default Optional<Segment> renumber(Transaction tx, UUID network, Segment present, int number) {
+    return Optional.empty();
+  }
+
   /** The largest IP packet that the segment carries, bytes. */
   int mtu(Segment segment);
 }

@@ -49,16 +49,18 @@ final class BindingRules implements ResourceRules {
     }
     Resource network = tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID));
     Collection<Resource> agents = tx.list(Agents.HOST, host);
-    Segment segment = Provider.segment(network).orElse(new Segment("none", null, null));
     List<String> reasons = new ArrayList<>();
     for (MechanismDriver driver : drivers) {
-      switch (driver.bind(port, segment, agents)) {
-        case MechanismDriver.Bound bound -> {
-          port.set(Binding.VIF_TYPE, bound.vifType()).set(Binding.VIF_DETAILS, bound.vifDetails());
-          return;
+      for (Segment segment : Provider.segments(network)) {
+        switch (driver.bind(port, segment, agents)) {
+          case MechanismDriver.Bound bound -> {
+            port.set(Binding.VIF_TYPE, bound.vifType())
+                .set(Binding.VIF_DETAILS, bound.vifDetails());
+            return;
+          }
+          case MechanismDriver.Refused refused ->
+              reasons.add(driver.name() + ": " + refused.reason());
         }
-        case MechanismDriver.Refused refused ->
-            reasons.add(driver.name() + ": " + refused.reason());
       }
     }
     String reason = reasons.isEmpty() ? "no mechanism driver is on" : String.join("; ", reasons);

@@ -46,8 +46,10 @@ public final class Ml2Server implements ServerFeature {
     mechanisms.values().forEach(driver -> driver.initialize(configuration));
     Map<String, TypeDriver> tenantTypes =
         chosen(TENANT_TYPES, configuration, types.values(), TypeDriver::type);
-    server.rules(Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values())));
-    server.rules(Ports.PORT, new BindingRules(List.copyOf(mechanisms.values())));
+    List<MechanismDriver> drivers = List.copyOf(mechanisms.values());
+    server.rules(
+        Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values()), drivers));
+    server.rules(Ports.PORT, new BindingRules(drivers));
     server.background(new Rebinding());
   }
 

@@ -78,6 +78,17 @@ public final class VlanType implements TypeDriver {
     return new Segment("vlan", physical, vlan);
   }
 
+  @Override
+  public Optional<Segment> renumber(Transaction tx, UUID network, Segment present, int number) {
+    String physical = String.valueOf(present.physicalNetwork());
+    Segment segment = reserve(tx, network, new Segment("vlan", physical, number));
+    Integer before = present.segmentationId();
+    if (before != null && before != number) {
+      tx.release(claim(physical, before));
+    }
+    return Optional.of(segment);
+  }
+
   private static ApiException none() {
     return ApiException.unavailable(
         "NoNetworkAvailable", "Unable to create the network. No VLAN is available.");

@@ -67,7 +67,30 @@ sealed interface Carrier {
    * @throws Unplannable if the host has no way to carry the network
    */
   static Carrier of(Resource network, Planning in, SwitchSettings settings) throws Unplannable {
-    Segment segment = Provider.segment(network).orElse(new Segment("local", null, null));
+    List<Segment> segments = Provider.segments(network);
+    if (segments.isEmpty()) {
+      return new Nothing();
+    }
+    for (Segment segment : segments.subList(0, segments.size() - 1)) {
+      if (carries(segment, settings)) {
+        return of(segment, in, settings);
+      }
+    }
+    return of(segments.getLast(), in, settings);
+  }
+
+  /** Of several segments the host uses the first that it can: the one that ports are bound by. */
+  private static boolean carries(Segment segment, SwitchSettings settings) {
+    return switch (segment.type()) {
+      case "local" -> true;
+      case "flat", "vlan" ->
+          settings.bridgeMappings().containsKey(String.valueOf(segment.physicalNetwork()));
+      case String type -> settings.hasTunnels() && settings.tunnelTypes().contains(type);
+    };
+  }
+
+  private static Carrier of(Segment segment, Planning in, SwitchSettings settings)
+      throws Unplannable {
     return switch (segment.type()) {
       case "local" -> new Nothing();
       case "flat", "vlan" -> physical(segment, in.facts(), settings);

@@ -103,7 +103,7 @@ final class SwitchPlanner implements Planner {
     if (change.type().equals(Ports.PORT)) {
       port(change, before, after, groups);
     } else if (change.type().equals(Networks.NETWORK)) {
-      if (was == null || is == null || !Provider.segment(was).equals(Provider.segment(is))) {
+      if (was == null || is == null || !Provider.segments(was).equals(Provider.segments(is))) {
         network(change.id(), after, groups);
       }
     } else if (change.type().equals(SecurityGroupRules.RULE)) {

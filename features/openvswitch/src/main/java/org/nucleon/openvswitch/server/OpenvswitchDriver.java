@@ -26,6 +26,11 @@ public final class OpenvswitchDriver implements MechanismDriver {
   }
 
   @Override
+  public boolean followsNumbers() {
+    return true; // hosts plan the network's flows anew
+  }
+
+  @Override
   public Result bind(Attributes port, Segment segment, Collection<Resource> agents) {
     String vnic = port.get(Binding.VNIC_TYPE);
     if (!vnic.equals("normal")) {

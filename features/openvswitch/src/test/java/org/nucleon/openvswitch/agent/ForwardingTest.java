@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.nucleon.agent.api.Group;
 import org.nucleon.host.openflow.Bits;
 import org.nucleon.host.openflow.Field;
+import org.nucleon.ml2.api.Provider;
+import org.nucleon.ml2.api.Segment;
+import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.PacketWalk.Sent;
 
@@ -68,6 +71,31 @@ final class ForwardingTest extends OnPaper {
   @Test
   void broadcastGoesToHostsWithPortsOnTheNetworkOnly() {
     assertThat(send(PORT_TWIN, Frames.arp(1, TWIN, BROADCAST, IP_A, "10.0.0.77"))).isEmpty();
+  }
+
+  @Test
+  void ofSeveralSegmentsTheFirstThatTheHostCarries() {
+    cloud.update(
+        Networks.NETWORK,
+        extNet,
+        draft ->
+            draft
+                .set(Provider.NETWORK_TYPE, null)
+                .set(Provider.PHYSICAL_NETWORK, null)
+                .set(Provider.SEGMENTATION_ID, null)
+                .set(
+                    Provider.SEGMENTS,
+                    List.of(
+                        new Segment("vlan", "elsewhere", 299),
+                        new Segment("vlan", "physnet", 301),
+                        new Segment("vxlan", null, 302))));
+    replan();
+    assertThat(walk.send(PORT_EXT, ping(EXT, NOBODY, "203.0.113.6", "203.0.113.1")))
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(PHYS);
+          assertThat(sent.frame()).containsEntry(Field.VLAN_VID, Bits.of(0x1000 | 301));
+        });
   }
 
   @Test

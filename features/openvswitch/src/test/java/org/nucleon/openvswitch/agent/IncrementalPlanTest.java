@@ -173,7 +173,7 @@ final class IncrementalPlanTest {
     String physical = any(List.of("physnet", "unknown"));
     boolean isFlatTaken =
         cloud.picture().all(Networks.NETWORK).stream()
-            .flatMap(network -> Provider.segment(network).stream())
+            .flatMap(network -> Provider.segments(network).stream())
             .anyMatch(taken -> taken.equals(new Segment("flat", physical, null)));
     switch (random.nextInt(5)) {
       case 0 -> cloud.network(id(), "local", null, null);

@@ -25,6 +25,11 @@ public record AddressPair(IpPrefix prefix, @Nullable MacAddress mac) {
         @Override
         public AddressPair parse(Object json) throws InvalidValue {
           JsonObject object = JsonObject.of(json, Set.of("ip_address", "mac_address"));
+          if (!object.has("ip_address")) {
+            throw InvalidValue.named(
+                "AllowedAddressPairsMissingIP",
+                "Each of allowed_address_pairs must have an ip_address.");
+          }
           return new AddressPair(
               object.required("ip_address", Values.addressOrPrefix()),
               object.optional("mac_address", Values.mac()));

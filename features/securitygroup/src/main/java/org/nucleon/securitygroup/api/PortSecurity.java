@@ -52,10 +52,7 @@ public final class PortSecurity {
 
   /** What a port may use beside its own addresses. */
   public static final Attribute<List<AddressPair>> ADDRESS_PAIRS =
-      Attribute.of(
-              Ports.PORT,
-              "allowed_address_pairs",
-              Values.list(AddressPair.TYPE, 1_000, "address pair"))
+      Attribute.of(Ports.PORT, "allowed_address_pairs", Values.sequence(AddressPair.TYPE, 1_000))
           .about("Addresses that it may use beside its own.")
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.PARENT_OWNER)

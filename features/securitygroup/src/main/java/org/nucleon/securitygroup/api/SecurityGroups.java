@@ -74,6 +74,13 @@ public final class SecurityGroups {
   public static final Attribute<Boolean> SHARED =
       RbacPolicies.shared(SECURITY_GROUP).extension(SHARED_FILTERING);
 
+  private static final Extension PORTS_FILTERING =
+      new Extension(
+          "port-security-groups-filtering",
+          "Port filtering on security groups",
+          "Lists ports by their security groups.",
+          "2018-01-09T09:00:00-07:00");
+
   /** The groups of a port. */
   public static final Attribute<List<UUID>> OF_PORT =
       Attribute.of(
@@ -111,6 +118,7 @@ public final class SecurityGroups {
         .extension(STATEFUL_EXTENSION)
         .extension(RBAC)
         .extension(SHARED_FILTERING)
+        .extension(PORTS_FILTERING)
         .declare(SECURITY_GROUP, NAME, DESCRIPTION, STATEFUL, SHARED, SecurityGroupRules.OF_GROUP)
         .extend(Ports.PORT, OF_PORT);
   }

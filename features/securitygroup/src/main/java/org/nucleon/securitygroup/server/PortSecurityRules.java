@@ -90,8 +90,22 @@ final class PortSecurityRules implements ResourceRules {
           byDefault ? List.of(DefaultGroups.of(tx, port.project())) : List.of());
     }
     completePairs(port);
+    checkGroupsAreAllowed(port, port.get(PortSecurity.ENABLED));
     check(port);
     checkStateful(tx, port);
+  }
+
+  /** Groups that a request gives to a port without port security. */
+  private static void checkGroupsAreAllowed(Draft port, boolean before) {
+    if (port.isGiven(SecurityGroups.OF_PORT)
+        && !port.get(SecurityGroups.OF_PORT).isEmpty()
+        && !before
+        && !port.get(PortSecurity.ENABLED)) {
+      throw ApiException.badRequest(
+          "PortSecurityAndIPRequiredForSecurityGroups",
+          "Port security must be enabled and port must have an IP address in order to use"
+              + " security groups.");
+    }
   }
 
   @Override
@@ -104,6 +118,7 @@ final class PortSecurityRules implements ResourceRules {
       port.set(PortSecurity.ENABLED, false).set(SecurityGroups.OF_PORT, List.of());
     }
     completePairs(port);
+    checkGroupsAreAllowed(port, before.get(PortSecurity.ENABLED));
     check(port);
     checkStateful(tx, port);
   }
