@@ -37,7 +37,31 @@ public final class IniConfiguration implements Configuration {
   private final Map<String, Option<?>> used = new TreeMap<>();
   private final Set<Path> folders = new LinkedHashSet<>();
 
-  private record Value(String text, String place) {}
+  /**
+   * What the files say of an option.
+   *
+   * @param text what the last of them says
+   * @param all everything that they say, a line each, for options that add up
+   */
+  private record Value(String text, String all, String place) {
+    Value(String text, String place) {
+      this(text, text, place);
+    }
+
+    /** With a line that goes on. */
+    Value and(String more) {
+      return new Value(text + "\n" + more, all + "\n" + more, place);
+    }
+
+    /** With what is said of it once more. */
+    Value then(Value later) {
+      return new Value(later.text, all + "\n" + later.all, later.place);
+    }
+
+    String of(Option<?> option) {
+      return option.isMulti() ? all : text;
+    }
+  }
 
   /**
    * An option that is in use.
@@ -96,7 +120,7 @@ public final class IniConfiguration implements Configuration {
         continue;
       }
       if (Character.isWhitespace(line.charAt(0)) && last != null) {
-        values.computeIfPresent(last, (k, v) -> new Value(v.text() + "\n" + text, v.place()));
+        values.computeIfPresent(last, (key, value) -> value.and(text));
       } else if (text.startsWith("[")) {
         if (!text.endsWith("]") || text.length() < 3) {
           throw new IOException(place + ": a [section] expected, not " + text);
@@ -109,7 +133,7 @@ public final class IniConfiguration implements Configuration {
           throw new IOException(place + ": neither a [section] nor an option = value");
         }
         last = key(section, assignment.group(1).strip());
-        values.put(last, new Value(unquoted(assignment.group(2).strip()), place));
+        values.merge(last, new Value(unquoted(assignment.group(2).strip()), place), Value::then);
       }
     }
   }
@@ -151,7 +175,7 @@ public final class IniConfiguration implements Configuration {
   public synchronized <T> T get(Option<T> option) {
     used.put(option.toString(), option);
     Value value = written(option);
-    String text = substituted(value.text(), option.section(), 0);
+    String text = substituted(value.of(option), option.section(), 0);
     try {
       return option.parser().apply(text);
     } catch (IllegalArgumentException e) {
@@ -219,7 +243,7 @@ public final class IniConfiguration implements Configuration {
     List<InUse> all = new ArrayList<>();
     for (Option<?> option : used.values()) {
       Value value = written(option);
-      String text = substituted(value.text(), option.section(), 0);
+      String text = substituted(value.of(option), option.section(), 0);
       all.add(
           new InUse(option, option.isSecret() && !text.isEmpty() ? "***" : text, value.place()));
     }
