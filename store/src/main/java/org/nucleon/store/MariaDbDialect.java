@@ -77,12 +77,16 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
 
   @Override
   public List<String> creation() {
+    String engine = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4";
     return Schema.creation(
-        CREATE,
-        ID,
-        "VARCHAR(255) " + BYTEWISE,
-        "LONGTEXT " + BYTEWISE,
-        " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4");
+        new Schema.Words(
+            CREATE,
+            ID,
+            "VARCHAR(255) " + BYTEWISE,
+            "LONGTEXT " + BYTEWISE,
+            "BIGINT",
+            engine,
+            engine));
   }
 
   @Override

@@ -76,7 +76,7 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
 
   @Override
   public List<String> creation() {
-    return Schema.creation(CREATE, "UUID", KEY, "TEXT", "");
+    return Schema.creation(new Schema.Words(CREATE, "UUID", KEY, "TEXT", "BIGINT", "", ""));
   }
 
   @Override

@@ -22,15 +22,27 @@ final class Schema {
   private Schema() {}
 
   /**
-   * The newest schema, with the words that differ between databases.
+   * The words of a schema that differ between databases.
    *
    * @param create how a table is created
    * @param id the type of a UUID
    * @param key the type of short text, compared byte by byte
    * @param text the type of text of any length
-   * @param end what ends a table
+   * @param number the type of a change number that is a key
+   * @param table what ends a table
+   * @param keyed what ends a table of short rows that are kept by their key
    */
-  static List<String> creation(String create, String id, String key, String text, String end) {
+  record Words(
+      String create,
+      String id,
+      String key,
+      String text,
+      String number,
+      String table,
+      String keyed) {}
+
+  /** The newest schema. */
+  static List<String> creation(Words words) {
     return List.of(
         """
         %s resource (
@@ -43,7 +55,7 @@ final class Schema {
           number BIGINT NOT NULL,
           document %s NOT NULL)%s\
         """
-            .formatted(create, id, key, key, text, end),
+            .formatted(words.create, words.id, words.key, words.key, words.text, words.table),
         """
         %s claim (
           kind %s NOT NULL,
@@ -53,7 +65,7 @@ final class Schema {
           PRIMARY KEY (kind, scope, value),
           FOREIGN KEY (owner) REFERENCES resource (id) ON DELETE CASCADE)%s\
         """
-            .formatted(create, key, key, key, id, end),
+            .formatted(words.create, words.key, words.key, words.key, words.id, words.keyed),
         """
         %s reference (
           owner %s NOT NULL,
@@ -63,27 +75,27 @@ final class Schema {
           FOREIGN KEY (owner) REFERENCES resource (id) ON DELETE CASCADE,
           FOREIGN KEY (target) REFERENCES resource (id))%s\
         """
-            .formatted(create, id, id, key, end),
+            .formatted(words.create, words.id, words.id, words.key, words.keyed),
         "CREATE INDEX IF NOT EXISTS claim_owner ON claim (owner)",
         "CREATE INDEX IF NOT EXISTS reference_target ON reference (target)",
-        change(create, id, text, end),
-        position(create, id, key, end),
-        "%s counter (number BIGINT NOT NULL)%s".formatted(create, end.replace("WITHOUT ROWID", "")),
+        change(words),
+        position(words),
+        words.create + " counter (number BIGINT NOT NULL)" + words.table,
         "DELETE FROM counter",
         "INSERT INTO counter VALUES (0)");
   }
 
-  static String change(String create, String id, String text, String end) {
+  static String change(Words words) {
     return """
     %s "change" (
-      number BIGINT PRIMARY KEY,
+      number %s PRIMARY KEY,
       batch %s NOT NULL,
       content %s NOT NULL)%s\
     """
-        .formatted(create, id, text, end);
+        .formatted(words.create, words.number, words.id, words.text, words.table);
   }
 
-  static String position(String create, String id, String key, String end) {
+  static String position(Words words) {
     return """
     %s position (
       name %s PRIMARY KEY,
@@ -91,7 +103,7 @@ final class Schema {
       holder %s NOT NULL,
       expires BIGINT NOT NULL)%s\
     """
-        .formatted(create, key, id, end);
+        .formatted(words.create, words.key, words.id, words.keyed);
   }
 
   /**

@@ -22,8 +22,16 @@ import org.sqlite.SQLiteOpenMode;
  */
 record SqliteDialect(Path file) implements Dialect {
 
-  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
-  private static final String END = " WITHOUT ROWID";
+  /**
+   * Long rows are kept in the order in which they come, an integer key being that order: by a
+   * random key each would make a page of its own dirty, and most would need a second.
+   */
+  private static final Schema.Words WORDS =
+      new Schema.Words(
+          "CREATE TABLE IF NOT EXISTS", "TEXT", "TEXT", "TEXT", "INTEGER", "", " WITHOUT ROWID");
+
+  /** Pages of the write-ahead log before it is written back: 16 MB. */
+  private static final int CHECKPOINT = 4_000;
 
   @Override
   public Connection connect() throws SQLException {
@@ -34,6 +42,7 @@ record SqliteDialect(Path file) implements Dialect {
     config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
     config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
     config.enforceForeignKeys(true);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT));
     return config.createConnection("jdbc:sqlite:" + file); // transactions are told: see Link
   }
 
@@ -44,7 +53,7 @@ record SqliteDialect(Path file) implements Dialect {
 
   @Override
   public List<String> creation() {
-    return Schema.creation(CREATE, "TEXT", "TEXT", "TEXT", END);
+    return Schema.creation(WORDS);
   }
 
   @Override
@@ -53,8 +62,8 @@ record SqliteDialect(Path file) implements Dialect {
         1,
         List.of(
             "DROP TABLE \"change\"", // a row for each resource, which could not be read back whole
-            Schema.change(CREATE, "TEXT", "TEXT", END),
-            Schema.position(CREATE, "TEXT", "TEXT", END)));
+            Schema.change(WORDS),
+            Schema.position(WORDS)));
   }
 
   @Override
