@@ -20,11 +20,11 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.ServerLink.Report;
@@ -51,7 +51,6 @@ public final class HostAgent implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon.agent");
   private static final long FULL_CHECK_SECONDS = 600;
-  private static final long SAVE_AFTER_MILLISECONDS = 1_000;
   private static final int MAX_RETRY_SECONDS = 10;
   private static final Duration REPORT_AGAIN = Duration.ofSeconds(5);
 
@@ -72,7 +71,7 @@ public final class HostAgent implements AutoCloseable {
   private volatile boolean closed;
   private Facts facts;
   private boolean synced;
-  private final AtomicBoolean saving = new AtomicBoolean();
+  private CompletableFuture<Void> saving = CompletableFuture.completedFuture(null);
   private int retrySeconds;
   private boolean retryWaits;
   private final CompletableFuture<Void> firstApplied = new CompletableFuture<>();
@@ -80,6 +79,8 @@ public final class HostAgent implements AutoCloseable {
   private sealed interface Event {}
 
   private record Updated(HostUpdate update, boolean first) implements Event {}
+
+  private record Recalled(List<HostUpdate> updates) implements Event {}
 
   private record FactsRead(String kind, Map<String, ?> facts) implements Event {}
 
@@ -136,7 +137,10 @@ public final class HostAgent implements AutoCloseable {
       engine.start(() -> events.add(new Drifted(engine)));
     }
     this.reporter = new Reporter(link, REPORT_AGAIN);
-    snapshotFile.load().ifPresent(update -> events.add(new Updated(update, false)));
+    List<HostUpdate> recalled = snapshotFile.load();
+    if (!recalled.isEmpty()) {
+      events.add(new Recalled(recalled));
+    }
     this.loop = Thread.ofPlatform().name("agent").start(this::run);
     this.watcher = Thread.ofVirtual().name("watch").start(this::watch);
     clock.scheduleWithFixedDelay(
@@ -258,7 +262,13 @@ public final class HostAgent implements AutoCloseable {
     boolean stop = false;
     for (Event event : batch) {
       switch (event) {
+        case Recalled recalled -> {
+          recalled.updates().forEach(update -> changes.addAll(mirror.apply(update)));
+          all |= !synced;
+          synced = true;
+        }
         case Updated updated -> {
+          snapshotFile.append(updated.update());
           changes.addAll(mirror.apply(updated.update()));
           if (updated.first()) {
             mirror.whole(updated.update());
@@ -289,8 +299,8 @@ public final class HostAgent implements AutoCloseable {
     }
     waiting.forEach(caughtUp -> caughtUp.have().complete(mirror.everything()));
     asked.forEach(this::answer);
-    if (!changes.isEmpty()) {
-      saveLater();
+    if (saving.isDone() && snapshotFile.isDue()) {
+      save(clock);
     }
     return true;
   }
@@ -350,18 +360,15 @@ public final class HostAgent implements AutoCloseable {
     clock.schedule(() -> events.add(new Retry()), retrySeconds, TimeUnit.SECONDS);
   }
 
-  private void saveLater() {
-    if (saving.compareAndSet(false, true)) {
-      clock.schedule(this::save, SAVE_AFTER_MILLISECONDS, TimeUnit.MILLISECONDS);
-    }
-  }
-
-  private synchronized void save() {
-    saving.set(false);
+  /** Takes what is known now, to be written without holding up the next event. */
+  private void save(Executor writer) {
     try {
-      snapshotFile.save(mirror.picture().number(), mirror.everything());
+      int journal = snapshotFile.beginJournal();
+      long number = mirror.picture().number();
+      List<Resource> known = mirror.everything();
+      saving = CompletableFuture.runAsync(() -> snapshotFile.save(journal, number, known), writer);
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.WARNING, "the snapshot cannot be written: {0}", e.getMessage());
+      LOG.log(System.Logger.Level.WARNING, "no snapshot can be written: {0}", e.getMessage());
     }
   }
 
@@ -406,16 +413,18 @@ public final class HostAgent implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    saving.join();
     clock.shutdownNow();
     reporter.close();
     if (synced) {
-      save();
+      save(Runnable::run);
     }
     engines.forEach(Engine::close);
     try {
+      snapshotFile.close();
       lockFile.close();
     } catch (IOException e) {
-      LOG.log(System.Logger.Level.DEBUG, "closing the lock", e);
+      LOG.log(System.Logger.Level.DEBUG, "closing the state folder", e);
     }
   }
 }

@@ -11,6 +11,7 @@ import static org.nucleon.agent.Toy.put;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,10 @@ final class HostAgentTest {
   private final FakeHost host = new FakeHost();
 
   private HostAgent agent(FakeLink link) throws ApplyException, IOException {
+    return agent(folder, link);
+  }
+
+  private HostAgent agent(Path folder, FakeLink link) throws ApplyException, IOException {
     HostFeature feature =
         new HostFeature() {
           @Override
@@ -102,6 +107,96 @@ final class HostAgentTest {
       link.send(put(2, guest("a", 1, "n1")));
       agent.awaitFirstApplied();
       assertThat(host.of(Toy.Link.class)).containsOnlyKeys(id("a").toString());
+    }
+  }
+
+  /** The state folder as a process leaves it that is killed. */
+  private Path copy() throws IOException {
+    Path copy = Files.createTempDirectory(folder, "killed");
+    try (var files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    return copy;
+  }
+
+  @Test
+  void killedRightAfterAChangeItKnowsTheChange() throws Exception {
+    FakeLink link = new FakeLink(true);
+    Path killed;
+    List<String> plan;
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      link.send(put(2, guest("c", 3, "n1")));
+      link.send(forget(3, "a"));
+      plan = agent.ask("plan");
+      killed = copy();
+    }
+    for (int start = 0; start < 3; start++) {
+      try (HostAgent agent = agent(killed, new FakeLink(false))) {
+        agent.awaitFirstApplied();
+        assertThat(agent.ask("plan")).isEqualTo(plan);
+        assertThat(agent.ask("diff")).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void aLineThatWasCutOffIsNotKnown() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      List<String> plan = agent.ask("plan");
+      Path killed = copy();
+      Files.writeString(
+          killed.resolve("journal.0"), "{\"number\":2,\"pu", StandardOpenOption.APPEND);
+      try (HostAgent again = agent(killed, new FakeLink(false))) {
+        again.awaitFirstApplied();
+        assertThat(again.ask("plan")).isEqualTo(plan);
+      }
+    }
+  }
+
+  @Test
+  void aBrokenJournalPutsAllAside() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      Path killed = copy();
+      Files.writeString(killed.resolve("journal.0"), "{\"pu\n{}\n", StandardOpenOption.APPEND);
+      FakeLink none = new FakeLink(false);
+      try (HostAgent again = agent(killed, none)) {
+        assertThat(none.connections.take()).isEmpty();
+        assertThat(again.ask("plan")).isEmpty();
+      }
+      assertThat(killed.resolve("broken.journal.0")).exists();
+    }
+  }
+
+  @Test
+  void manyChangesMakeASnapshotAndLeaveNoJournalBehind() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      for (int number = 2; number < 1_300; number++) {
+        link.send(put(number, guest("a", number, "n1")));
+      }
+      while (Files.exists(folder.resolve("journal.0"))) {
+        Thread.onSpinWait();
+      }
+      Path killed = copy();
+      try (HostAgent again = agent(killed, new FakeLink(false))) {
+        again.awaitFirstApplied();
+        assertThat(again.ask("plan")).isEqualTo(agent.ask("plan"));
+      }
+    }
+    try (var files = Files.newDirectoryStream(folder, "journal.*")) {
+      assertThat(files).hasSizeLessThan(2);
     }
   }
 

@@ -68,7 +68,6 @@ final class RestartTest {
     ContinuousPing overlay = small.a.pings(small.cloud.address("b"));
     ContinuousPing floating = lab.internet().server().pings(SmallCloud.FLOATING);
     Watchers watchers = Watchers.on(small.h1);
-    awaitOnDisk(small);
 
     small.cloud.killServer();
     small.cloud.agent(small.h1).kill();
@@ -86,20 +85,6 @@ final class RestartTest {
     assertThat(floating.stopAndListLost()).isEmpty();
     Guest d = small.cloud.guest(small.h1, "d", small.blue, java.util.Map.of());
     assertThat(d.dhcp().address()).isEqualTo(small.cloud.address("d"));
-  }
-
-  /** The snapshot follows a moment after what is applied. */
-  private static void awaitOnDisk(SmallCloud small) {
-    String last = small.routerHost() == small.h1 ? small.floating : small.cloud.port("a");
-    Eventually.within(
-        LIMIT,
-        last + " is in the snapshot on " + small.h1,
-        () ->
-            small
-                .h1
-                .machine()
-                .script("cat /var/lib/nucleon/agent/snapshot.json || true")
-                .contains(last));
   }
 
   private static void awaitRight(Cloud cloud, LabHost host) {
