@@ -417,19 +417,43 @@ final class JdbcStore implements Store {
       return;
     }
     nextTrim = last + TRIM_EVERY;
+    giveUp(used, last);
     long upTo = last - KEPT_CHANGES;
-    try (ResultSet row =
-        used.query("SELECT min(number) FROM position", "", (parameters, nothing) -> {})) {
-      long slowest = row.next() ? row.getLong(1) : 0;
-      if (!row.wasNull() && slowest < upTo) {
-        upTo = Math.max(slowest, last - KEPT_FOR_CURSORS);
-        LOG.log(
-            System.Logger.Level.WARNING,
-            "the log is kept for a cursor that is {0} changes behind",
-            last - slowest);
-      }
+    for (Map.Entry<String, Long> cursor : cursorsBefore(used, upTo).entrySet()) {
+      upTo = Math.min(upTo, cursor.getValue());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the log is kept for the cursor {0}, which is {1} changes behind",
+          cursor.getKey(),
+          last - cursor.getValue());
     }
     used.each("DELETE FROM \"change\" WHERE number <= ?", List.of(upTo), Link.Parameters::number);
+  }
+
+  /** Whoever has such a cursor begins anew after the last change. */
+  private static void giveUp(Link used, long last) throws SQLException {
+    Map<String, Long> cursors = cursorsBefore(used, last - KEPT_FOR_CURSORS);
+    cursors.forEach((name, number) ->
+        LOG.log(
+            System.Logger.Level.ERROR,
+            "the cursor {0} is given up, {1} changes behind: what it had still to do is not done",
+            name,
+            last - number));
+    used.each("DELETE FROM position WHERE name = ?", cursors.keySet(), Link.Parameters::text);
+  }
+
+  private static Map<String, Long> cursorsBefore(Link used, long number) throws SQLException {
+    Map<String, Long> cursors = new HashMap<>();
+    try (ResultSet row =
+        used.query(
+            "SELECT name, number FROM position WHERE number < ?",
+            number,
+            Link.Parameters::number)) {
+      while (row.next()) {
+        cursors.put(row.getString(1), row.getLong(2));
+      }
+    }
+    return cursors;
   }
 
   @Override

@@ -201,4 +201,37 @@ abstract class StoreContract {
       assertThat(store.lease("c", one, hour)).as("lapsed").hasValue(7);
     }
   }
+
+  /** Numbers leave out what lies between: only they say how long the log is. */
+  @Test
+  void theLogIsKeptForACursorUpToALimit() throws StoreException {
+    UUID server = UUID.randomUUID();
+    Duration hour = Duration.ofHours(1);
+    try (Store store = open()) {
+      commit(store, set(1, Map.of(), Set.of(), put(A, 1, true)));
+      assertThat(store.lease("slow", server, hour)).hasValue(1);
+      assertThat(store.lease("quick", server, hour)).hasValue(1);
+      commit(store, set(2, Map.of(), Set.of(), put(A, 2, false)));
+      jump(store, 150_000);
+      assertThat(store.since(1, 1)).as("kept").extracting(StoredChangeSet::number).contains(2L);
+      assertThatThrownBy(() -> store.since(0, 1))
+          .as("before every cursor")
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRIMMED));
+      store.advance("quick", server, 150_000);
+      jump(store, 250_000);
+      assertThatThrownBy(() -> store.since(1, 1))
+          .as("past the limit")
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRIMMED));
+      assertThat(store.lease("slow", server, hour)).as("given up").hasValue(250_000);
+      assertThat(store.lease("quick", server, hour)).as("within the limit").hasValue(150_000);
+    }
+  }
+
+  private static void jump(Store store, long number) throws StoreException {
+    Store.Batch batch = store.begin(store.newest());
+    batch.write(set(number, Map.of(), Set.of(), put(A, number, false)));
+    batch.commit();
+  }
 }

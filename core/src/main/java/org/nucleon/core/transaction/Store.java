@@ -117,7 +117,8 @@ public interface Store extends AutoCloseable {
 
   /**
    * Takes or keeps a cursor into the log for one server at a time. One that nobody had begins after
-   * the last change; the log is not trimmed past it, up to a limit.
+   * the last change. The log is not trimmed past it, up to a limit at which it is given up, which
+   * the log of the server says: it then begins anew after the last change.
    *
    * @param cursor its name
    * @param holder the server that asks
