@@ -83,6 +83,8 @@ final class FeatureSubsetsTest {
         "network securitygroup router dhcp",
         "network ml2 router dhcp",
         "network metering",
+        "network nova",
+        "network router nova",
       })
   void worksWithoutTheOthers(String names) throws Exception {
     Set<String> on = Set.of(names.split(" "));

@@ -12,7 +12,9 @@ import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Delivery;
 import org.nucleon.core.feature.Preparation;
+import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.feature.SubCollection;
@@ -20,6 +22,7 @@ import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Rules;
 import org.nucleon.core.watch.Routing;
+import org.nucleon.server.identity.CatalogService;
 import org.nucleon.server.plugin.Plugins;
 
 /** Collects what features bring while the server is put together. */
@@ -34,6 +37,7 @@ final class Assembly implements ServerSide {
   final Map<ResourceType, Map<String, ReportHandler>> reports = new HashMap<>();
   final List<AgentRegistry> registries = new ArrayList<>();
   final List<BackgroundWork> background = new ArrayList<>();
+  final List<Delivery<?>> deliveries = new ArrayList<>();
   private final Configuration configuration;
   private final Plugins plugins;
 
@@ -98,6 +102,16 @@ final class Assembly implements ServerSide {
   @Override
   public void background(BackgroundWork work) {
     background.add(work);
+  }
+
+  @Override
+  public void delivery(Delivery<?> delivery) {
+    deliveries.add(delivery);
+  }
+
+  @Override
+  public RemoteService remote(String section, String type) {
+    return CatalogService.of(configuration, section, type);
   }
 
   @Override

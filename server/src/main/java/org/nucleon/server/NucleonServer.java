@@ -53,6 +53,7 @@ public final class NucleonServer implements AutoCloseable {
   private final ApiEndpoint api;
   private final Identity identity;
   private final List<Background> background = new ArrayList<>();
+  private final List<Courier<?>> couriers = new ArrayList<>();
   private final List<HttpListener> listeners = new ArrayList<>();
 
   /**
@@ -111,6 +112,7 @@ public final class NucleonServer implements AutoCloseable {
             new OpenApi(engine.catalog(), assembly.actions, assembly.below, assembly.computed),
             identity);
     assembly.background.forEach(work -> background.add(new Background(engine, work)));
+    assembly.deliveries.forEach(work -> couriers.add(new Courier<>(engine, work, Courier.LEASE)));
   }
 
   /**
@@ -183,6 +185,7 @@ public final class NucleonServer implements AutoCloseable {
   public void close() {
     listeners.forEach(HttpListener::close);
     background.forEach(Background::close);
+    couriers.forEach(Courier::close);
     agents.close();
     hub.close();
     engine.close();

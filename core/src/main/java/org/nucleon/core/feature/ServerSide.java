@@ -35,6 +35,20 @@ public interface ServerSide {
   /** Adds work in the background. */
   void background(BackgroundWork work);
 
+  /** Adds work with effects outside of the database. */
+  void delivery(Delivery<?> delivery);
+
+  /**
+   * Another service of the cloud.
+   *
+   * @param section the section of the configuration that has the user, as Keystone's clients are
+   *     configured ({@code auth_url}, {@code username}, ...)
+   * @param type the service's type in the catalog, such as {@code compute}
+   * @throws IllegalArgumentException naming the option that is missing or wrong; none is while
+   *     {@code auth_url} is empty
+   */
+  RemoteService remote(String section, String type);
+
   /** Sets who writes down which agents there are. */
   void agents(AgentRegistry registry);
 

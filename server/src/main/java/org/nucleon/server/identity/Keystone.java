@@ -45,11 +45,7 @@ public final class Keystone {
   /** Asks in the name of an account. */
   public Keystone(KeystoneAccount account) {
     this.account = account;
-    this.http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(account.seconds()))
-            .build();
+    this.http = account.trust().client(Duration.ofSeconds(account.seconds()));
   }
 
   /**

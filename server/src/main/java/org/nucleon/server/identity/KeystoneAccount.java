@@ -12,6 +12,7 @@ import org.nucleon.core.feature.Option;
  * @param section where the options are, for messages
  * @param authUrl Keystone's address, with or without {@code /v3}
  * @param seconds how long one answer is waited for
+ * @param trust whose certificates are believed
  */
 public record KeystoneAccount(
     String section,
@@ -24,10 +25,17 @@ public record KeystoneAccount(
     String projectDomainId,
     String projectDomainName,
     String region,
-    int seconds) {
+    int seconds,
+    Trust trust) {
 
-  /** The account that a section names; without {@code auth_url} it is none. */
-  public static KeystoneAccount of(Configuration configuration, String section) {
+  /**
+   * The account that a section names; without {@code auth_url} it is none.
+   *
+   * @param timeout the option that says how long an answer is waited for, in seconds
+   */
+  public static KeystoneAccount of(
+      Configuration configuration, String section, Option<Integer> timeout) {
+    configuration.get(authType(section));
     return new KeystoneAccount(
         section,
         text(configuration, section, "auth_url", "", "Keystone's address"),
@@ -39,9 +47,21 @@ public record KeystoneAccount(
         text(configuration, section, "project_domain_id", "", "the project's domain"),
         text(configuration, section, "project_domain_name", "", "the project's domain"),
         text(configuration, section, "region_name", "", "the region of endpoints, empty for any"),
-        configuration.get(
-            Option.integer(
-                section, "http_connect_timeout", 5, "seconds that Keystone may take to answer")));
+        Math.max(1, configuration.get(timeout)),
+        Trust.of(configuration, section));
+  }
+
+  private static Option<String> authType(String section) {
+    return new Option<>(
+        section,
+        "auth_type",
+        "password",
+        "how this service proves to Keystone who it is: by a password",
+        text ->
+            switch (text) {
+              case "", "password", "v3password" -> text;
+              default -> throw new IllegalArgumentException("password expected");
+            });
   }
 
   private static String text(

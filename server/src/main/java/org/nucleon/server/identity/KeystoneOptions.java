@@ -33,6 +33,11 @@ public final class KeystoneOptions {
       Option.integer(
           AUTHTOKEN, "token_cache_time", 300, "seconds that what Keystone says of a token is used");
 
+  /** How long Keystone is waited for. */
+  static final Option<Integer> TIMEOUT =
+      Option.integer(
+          AUTHTOKEN, "http_connect_timeout", 5, "seconds that Keystone may take to answer");
+
   /** Roles by which a service is known. */
   static final Option<List<String>> SERVICE_TOKEN_ROLES =
       Option.list(
@@ -43,7 +48,7 @@ public final class KeystoneOptions {
 
   /** The account of this service that validates tokens. */
   static KeystoneAccount account(Configuration configuration) {
-    return KeystoneAccount.of(configuration, AUTHTOKEN);
+    return KeystoneAccount.of(configuration, AUTHTOKEN, TIMEOUT);
   }
 
   /**

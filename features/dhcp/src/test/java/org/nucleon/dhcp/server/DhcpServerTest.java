@@ -24,7 +24,9 @@ import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Delivery;
 import org.nucleon.core.feature.Preparation;
+import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.feature.SubCollection;
@@ -97,6 +99,14 @@ class DhcpServerTest {
     @Override
     public void background(BackgroundWork work) {
       background.add(work);
+    }
+
+    @Override
+    public void delivery(Delivery<?> delivery) {}
+
+    @Override
+    public RemoteService remote(String section, String type) {
+      throw new UnsupportedOperationException(section);
     }
 
     @Override
