@@ -34,6 +34,7 @@ public final class HttpsLink implements ServerLink {
 
   private static final System.Logger LOG = System.getLogger("nucleon.agent");
   private static final int PROTOCOL = 1;
+  private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
 
   /** The server sends a bookmark every 10 s; longer silence means that it is gone. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
@@ -44,6 +45,13 @@ public final class HttpsLink implements ServerLink {
           "report_interval",
           30,
           "Seconds between signs of life; less than half of the server's agent_down_time");
+
+  static {
+    // Longer than between two signs of life and shorter than the server's 75 s: no handshake each.
+    if (System.getProperty(KEEP_ALIVE) == null) {
+      System.setProperty(KEEP_ALIVE, "60");
+    }
+  }
 
   private final Catalog catalog;
   private final Credential enrollment;

@@ -194,8 +194,10 @@ public final class HostBench {
     members.print();
   }
 
+  /** In the second minute after a change: in the first, code of its signs of life is compiled. */
   private static void idle(BenchHost bench) throws Exception {
     bench.fill(100, Map.of());
+    TimeUnit.SECONDS.sleep(Integer.getInteger("nucleon.bench.rest", 60));
     ProcessCost before = ProcessCost.of(bench.agent());
     TimeUnit.SECONDS.sleep(60);
     ProcessCost after = ProcessCost.of(bench.agent());

@@ -24,14 +24,16 @@ public final class Cloud implements AutoCloseable {
 
   private final Lab lab;
   private final Path options;
+  private final String agentOptions;
   private final Machine controller;
   private final Map<String, Daemon> agents = new HashMap<>();
   private final Api api;
   private Daemon server;
   private int starts;
 
-  private Cloud(Lab lab, String options) {
+  private Cloud(Lab lab, String options, String agentOptions) {
     this.lab = lab;
+    this.agentOptions = agentOptions;
     this.options = lab.folder().resolve("server.ini");
     write(this.options, "[DEFAULT]\n" + options);
     controller = Machine.boot("controller", lab.folder());
@@ -48,7 +50,12 @@ public final class Cloud implements AutoCloseable {
 
   /** The same, with options of the server's section DEFAULT, one a line. */
   public static Cloud with(Lab lab, String options, LabHost... hosts) {
-    Cloud cloud = new Cloud(lab, options);
+    return with(lab, options, "", hosts);
+  }
+
+  /** The same, with options of the agents' section agent as well. */
+  public static Cloud with(Lab lab, String options, String agentOptions, LabHost... hosts) {
+    Cloud cloud = new Cloud(lab, options, agentOptions);
     for (LabHost host : hosts) {
       cloud.enroll(host);
       cloud.startAgent(host);
@@ -114,9 +121,9 @@ public final class Cloud implements AutoCloseable {
         bridge_mappings = %s
         [agent]
         tunnel_types = vxlan
-        report_interval = 1
+        %s
         """
-            .formatted(host.tunnelAddress(), external));
+            .formatted(host.tunnelAddress(), external, agentOptions));
   }
 
   private static void write(Path file, String text) {

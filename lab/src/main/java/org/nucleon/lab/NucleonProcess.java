@@ -68,7 +68,11 @@ public final class NucleonProcess {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:+UseCompactObjectHeaders", "--enable-native-access=ALL-UNNAMED"));
+    command.addAll(
+        List.of(
+            "-XX:+UseCompactObjectHeaders",
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-XX:+UseSerialGC", "-Xms32m"));
     Path cache = lib.resolveSibling("serial.aot");
     if (Files.exists(cache) && cache.toFile().length() > 0) {

@@ -69,7 +69,7 @@ final class FailoverTest {
   void routerAndDhcpComeUpOnAnotherHost(Lab lab) {
     LabHost h1 = lab.hostWithExternal("h1");
     LabHost h2 = lab.hostWithExternal("h2");
-    Cloud cloud = Cloud.with(lab, "agent_down_time = 5\n", h1, h2);
+    Cloud cloud = Cloud.with(lab, "agent_down_time = 5\n", "report_interval = 1\n", h1, h2);
     Api api = cloud.api();
     String external = cloud.externalNetwork();
     String network = cloud.network("red", "10.1.0.0/24");
