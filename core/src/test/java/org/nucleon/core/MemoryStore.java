@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.nucleon.core.state.Claim;
 import org.nucleon.core.transaction.Store;
@@ -93,6 +94,12 @@ public final class MemoryStore implements Store {
 
   /** Asked for each batch instead, if it is set. */
   public volatile Supplier<Fault> faults = fault::get;
+
+  /** The database refuses a batch with such a change set in it. */
+  public volatile Predicate<StoredChangeSet> refuses = set -> false;
+
+  /** A batch with such a change set in it comes to a fault of ours. */
+  public volatile Predicate<StoredChangeSet> trips = set -> false;
 
   /** Commits wait for it. */
   public volatile CountDownLatch gate = new CountDownLatch(0);
@@ -213,7 +220,7 @@ public final class MemoryStore implements Store {
       if (now == Fault.WRITE) {
         throw failure(Kind.REFUSED);
       }
-      if (now == Fault.BUG) {
+      if (now == Fault.BUG || trips.test(set)) {
         throw new IllegalStateException("a bug in the store");
       }
       sets.add(set);
@@ -231,6 +238,9 @@ public final class MemoryStore implements Store {
       }
       if (interrupted) {
         Thread.currentThread().interrupt();
+      }
+      if (sets.stream().anyMatch(refuses)) {
+        throw failure(Kind.REFUSED);
       }
       if (now == Fault.COMMIT_LATE) {
         Thread.ofPlatform()

@@ -282,9 +282,16 @@ final class Committer implements AutoCloseable {
       for (Joined one : joined) {
         batch.write(Stored.changeSet(one.set(), one.pending().texts()));
       }
+    } catch (StoreException e) {
+      return notKept(e, batch, group);
+    } catch (RuntimeException e) {
+      batch.rollback();
+      return afterFault(e, group);
+    }
+    try {
       batch.commit();
     } catch (StoreException e) {
-      Next next = notKept(e, batch, joined);
+      Next next = notKept(e, batch, group);
       if (next != Next.KEPT) {
         return next;
       }
@@ -320,7 +327,19 @@ final class Committer implements AutoCloseable {
     };
   }
 
-  private Next notKept(StoreException e, Store.Batch batch, List<Joined> joined) {
+  /** A fault of ours before anything was committed is one commit's: the others are told apart. */
+  private Next afterFault(RuntimeException fault, List<Pending> group) {
+    if (group.size() > 1) {
+      LOG.log(Level.WARNING, "a fault in a batch, whose commits are tried one by one", fault);
+      return Next.ONE_BY_ONE;
+    }
+    LOG.log(Level.ERROR, "a fault in a commit", fault);
+    suspect = true;
+    follow();
+    return Next.DONE;
+  }
+
+  private Next notKept(StoreException e, Store.Batch batch, List<Pending> group) {
     return switch (e.kind()) {
       case THROWN_AWAY -> {
         batch.rollback();
@@ -334,7 +353,7 @@ final class Committer implements AutoCloseable {
       case REFUSED, TRIMMED -> {
         batch.rollback();
         LOG.log(Level.ERROR, "batch refused", e);
-        yield joined.size() > 1 ? Next.ONE_BY_ONE : Next.DONE;
+        yield group.size() > 1 ? Next.ONE_BY_ONE : Next.DONE;
       }
       case DOUBTFUL -> afterDoubt(e, batch);
     };

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.MemoryStore;
@@ -358,6 +361,100 @@ final class EngineTest {
     assertThat(engine.picture().all(Things.BOX))
         .extracting(Resource::id)
         .containsExactlyInAnyOrder(before.id(), after.id());
+  }
+
+  /** Runs all of these so that they come to the committer as one batch; what each threw, or not. */
+  private List<Optional<ApiException>> inOneBatch(List<Runnable> writes) throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    Thread holding =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                engine.use(used -> {
+                  try {
+                    go.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                  return true;
+                });
+              } catch (StoreException e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    while (holding.getState() != Thread.State.WAITING) {
+      Thread.onSpinWait();
+    }
+    List<CompletableFuture<Optional<ApiException>>> ends = new ArrayList<>();
+    for (Runnable write : writes) {
+      CompletableFuture<Optional<ApiException>> end = new CompletableFuture<>();
+      ends.add(end);
+      Thread thread =
+          Thread.ofPlatform()
+              .start(() -> {
+                try {
+                  write.run();
+                  end.complete(Optional.empty());
+                } catch (ApiException e) {
+                  end.complete(Optional.of(e));
+                }
+              });
+      while (thread.isAlive()
+          && thread.getState() != Thread.State.TIMED_WAITING) { // its commit is queued
+        Thread.onSpinWait();
+      }
+    }
+    go.countDown();
+    List<Optional<ApiException>> ended = new ArrayList<>();
+    for (CompletableFuture<Optional<ApiException>> end : ends) {
+      ended.add(end.get());
+    }
+    return ended;
+  }
+
+  private static boolean isOfSize(Store.StoredChangeSet set, int size) {
+    return set.changes().stream()
+        .anyMatch(change -> String.valueOf(change.document()).contains("\"size\":" + size));
+  }
+
+  /** Whether the database refuses it or we trip over it: the others of its batch are kept. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneThatFailsTakesNoOtherWithIt(boolean refused) throws Exception {
+    if (refused) {
+      store.refuses = set -> isOfSize(set, 33);
+    } else {
+      store.trips = set -> isOfSize(set, 33);
+    }
+    List<Optional<ApiException>> ended =
+        inOneBatch(List.of(() -> box(11), () -> box(22), () -> box(33), () -> box(44)));
+    assertThat(ended.get(2).map(ApiException::status)).hasValue(503);
+    assertThat(ended).filteredOn(Optional::isPresent).hasSize(1);
+    assertThat(reopened().all(Things.BOX))
+        .extracting(box -> box.get(Things.SIZE))
+        .containsExactlyInAnyOrder(11, 22, 44);
+    assertThat(engine.isWritable()).isTrue();
+  }
+
+  /** What only conflicts with another of its batch runs again, whatever becomes of the rest. */
+  @Test
+  void aConflictInABatchThatFailsRunsAgain() throws Exception {
+    Resource box = box(1);
+    store.refuses = set -> isOfSize(set, 33);
+    Runnable refused =
+        () ->
+            engine.write(
+                Caller.SYSTEM,
+                tx -> tx.update(tx.get(Things.BOX, box.id()), draft -> draft.set(Things.SIZE, 33)));
+    Runnable other =
+        () ->
+            engine.write(
+                Caller.SYSTEM,
+                tx -> tx.update(tx.get(Things.BOX, box.id()), draft -> draft.set(Things.SIZE, 44)));
+    List<Optional<ApiException>> ended = inOneBatch(List.of(refused, other));
+    assertThat(ended.get(0).map(ApiException::status)).hasValue(503);
+    assertThat(ended.get(1)).isEmpty();
+    assertThat(reopened().get(Things.BOX, box.id()).get(Things.SIZE)).isEqualTo(44);
   }
 
   @Test

@@ -58,7 +58,8 @@ final class TrustTest {
     own.init(KeyStore.getInstance(file.toFile(), PASSWORD), PASSWORD);
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(own.getKeyManagers(), null, null);
-    HttpsServer made = HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+    HttpsServer made =
+        HttpsServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     made.setHttpsConfigurator(new HttpsConfigurator(context));
     made.createContext(
         "/",
