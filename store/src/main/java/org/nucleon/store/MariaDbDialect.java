@@ -15,7 +15,7 @@ import java.util.UUID;
 import org.nucleon.core.transaction.StoreException.Kind;
 
 /**
- * MariaDB, shared by servers. A single node: what Galera needs comes with several servers.
+ * MariaDB, shared by servers, alone or as a Galera cluster.
  *
  * @param url where it is
  * @param patience how long an answer is waited for
@@ -56,9 +56,31 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
                     url.port() == 0 ? PORT : url.port(),
                     java.net.URLEncoder.encode(url.database(), StandardCharsets.UTF_8)),
             properties);
-    connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-    connection.setAutoCommit(false);
+    try {
+      waitForOtherNodes(connection);
+      connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+      connection.setAutoCommit(false);
+    } catch (SQLException e) {
+      connection.close();
+      throw e;
+    }
     return connection;
+  }
+
+  /**
+   * A node of a Galera cluster applies what another has committed some time after that was
+   * answered. Reads are to wait for it: by them a server learns how far the others are.
+   */
+  private static void waitForOtherNodes(Connection connection) throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      boolean isNode;
+      try (ResultSet row = statement.executeQuery("SHOW VARIABLES LIKE 'wsrep_on'")) {
+        isNode = row.next() && row.getString(2).equals("ON");
+      }
+      if (isNode) {
+        statement.execute("SET SESSION wsrep_sync_wait = 1");
+      }
+    }
   }
 
   /** PyMySQL's options for TLS. */

@@ -43,6 +43,14 @@ final class DatabaseServer implements AutoCloseable {
     return Objects.requireNonNull(said.readLine(), "the database server ended");
   }
 
+  /** Starts another node of a cluster: the same URL with its port. */
+  String onSecondNode(String first) throws IOException {
+    commands.write("second\n");
+    commands.flush();
+    String second = answer().split(" ")[2];
+    return second + first.substring(url.length());
+  }
+
   /** One of {@code kill}, {@code stop} and {@code start}. */
   void tell(String command) throws IOException {
     commands.write(command + "\n");
