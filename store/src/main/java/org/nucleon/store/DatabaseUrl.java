@@ -70,6 +70,12 @@ public record DatabaseUrl(
       throw new IllegalArgumentException("the URL names no database: .../DATABASE expected");
     }
     String ipv6 = matcher.group("ipv6");
+    String socket =
+        engine == Engine.POSTGRESQL ? options(matcher.group("query")).get("host") : null;
+    if (socket != null) {
+      throw new IllegalArgumentException(
+          "PostgreSQL is reached over TCP only: postgresql://user:password@HOST/database expected, no ?host=");
+    }
     return new DatabaseUrl(
         engine,
         decoded(matcher.group("user")),

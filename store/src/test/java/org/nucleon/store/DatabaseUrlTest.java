@@ -47,6 +47,7 @@ final class DatabaseUrlTest {
         "oracle://u:secret@h/d         | postgresql, mysql or sqlite expected",
         "postgresql://u:secret@h       | names no database",
         "mysql://u:secret@h:99999/d    | a port up to 65535",
+        "postgresql://u:secret@/d?host=/var/run/postgresql | over TCP only",
         "secret                        | a URL such as",
         "mysql://u:secret%zz@h/d       | %25",
       })

@@ -65,9 +65,7 @@ final class NovaNotifier implements Delivery<ServerEvent> {
     NovaReply said = NovaReply.of(reply, items);
     return switch (said.verdict()) {
       case TAKEN -> {
-        said.dropped()
-            .forEach((event, code) ->
-                LOG.log(Level.WARNING, "dropped, Nova answered {0}: {1}", code, event));
+        said.dropped().forEach((event, code) -> drop(event, code));
         yield said.again();
       }
       case LATER ->
@@ -77,11 +75,20 @@ final class NovaNotifier implements Delivery<ServerEvent> {
     };
   }
 
+  /** A server that Nova does not know has been deleted, as a rule, while its ports went. */
+  private static void drop(ServerEvent event, int code) {
+    LOG.log(
+        code == 404 ? Level.INFO : Level.WARNING,
+        "dropped, Nova answered {0}: {1}",
+        Integer.toString(code),
+        event);
+  }
+
   /** One that Nova refuses takes no other with it. */
   private List<ServerEvent> apart(List<ServerEvent> items, int status)
       throws IOException, InterruptedException {
     if (items.size() == 1) {
-      LOG.log(Level.WARNING, "dropped, Nova answered {0}: {1}", status, items.getFirst());
+      drop(items.getFirst(), status);
       return List.of();
     }
     List<ServerEvent> again = new ArrayList<>(send(items.subList(0, items.size() / 2)));
