@@ -70,11 +70,10 @@ public record DatabaseUrl(
       throw new IllegalArgumentException("the URL names no database: .../DATABASE expected");
     }
     String ipv6 = matcher.group("ipv6");
-    String socket =
-        engine == Engine.POSTGRESQL ? options(matcher.group("query")).get("host") : null;
-    if (socket != null) {
+    Map<String, String> options = options(matcher.group("query"));
+    if (options.containsKey(engine == Engine.POSTGRESQL ? "host" : "unix_socket")) {
       throw new IllegalArgumentException(
-          "PostgreSQL is reached over TCP only: postgresql://user:password@HOST/database expected, no ?host=");
+          "databases are reached over TCP only: .../user:password@HOST/database expected, no socket");
     }
     return new DatabaseUrl(
         engine,
@@ -83,7 +82,7 @@ public record DatabaseUrl(
         ipv6 == null ? decoded(matcher.group("host")) : ipv6,
         port(matcher.group("port")),
         database,
-        options(matcher.group("query")));
+        options);
   }
 
   private static Engine engine(String dialect) {

@@ -43,10 +43,6 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
         "sql_mode='ANSI_QUOTES,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',idle_transaction_timeout="
             + Math.max(1, patience.toSeconds()));
     secure(properties);
-    String socket = url.options().get("unix_socket");
-    if (socket != null) {
-      properties.setProperty("localSocket", socket);
-    }
     String host = url.host().isEmpty() ? "localhost" : url.host();
     Connection connection =
         DriverManager.getConnection(

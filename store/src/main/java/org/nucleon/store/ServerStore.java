@@ -11,7 +11,7 @@ public final class ServerStore {
 
   /** Options that ask for what is so anyway. */
   private static final Set<String> UNDERSTOOD =
-      Set.of("charset", "client_encoding", "use_unicode", "ssl_ca", "unix_socket", "plugin");
+      Set.of("charset", "client_encoding", "use_unicode", "ssl_ca", "plugin");
 
   private ServerStore() {}
 

@@ -23,7 +23,7 @@ final class DatabaseUrlTest {
         "mysql+pymysql://u:p@ss:w@h/d                         | MARIADB | u | p@ss:w | h | 0 | d",
         "mariadb+pymysql://u@[2001:db8::1]:3307/d             | MARIADB | u | '' | 2001:db8::1 | 3307 | d",
         "postgresql://h/d                                     | POSTGRESQL | '' | '' | h | 0 | d",
-        "mysql+pymysql://u:p@/d?unix_socket=/run/x.sock       | MARIADB | u | p | '' | 0 | d",
+        "mysql+pymysql://u:p@/d                               | MARIADB | u | p | '' | 0 | d",
         "sqlite:////var/lib/neutron/neutron.sqlite            | EMBEDDED | '' | '' | '' | 0 | /var/lib/neutron/neutron.sqlite",
       })
   void reads(
@@ -48,6 +48,7 @@ final class DatabaseUrlTest {
         "postgresql://u:secret@h       | names no database",
         "mysql://u:secret@h:99999/d    | a port up to 65535",
         "postgresql://u:secret@/d?host=/var/run/postgresql | over TCP only",
+        "mysql+pymysql://u:secret@/d?unix_socket=/run/x.sock | over TCP only",
         "secret                        | a URL such as",
         "mysql://u:secret%zz@h/d       | %25",
       })
