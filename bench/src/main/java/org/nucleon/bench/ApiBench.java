@@ -7,8 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 
@@ -17,6 +19,9 @@ import org.nucleon.core.json.MalformedJson;
  * and one subnet, and its answer is awaited before the client's next.
  */
 public final class ApiBench {
+
+  private static final int[] CLIENTS = {1, 8, 16};
+  private static final int BULK = 100;
 
   private final int port;
   private final String network;
@@ -29,24 +34,117 @@ public final class ApiBench {
   /**
    * Runs the benchmark.
    *
-   * @param arguments the API's port on 127.0.0.1, and seconds for each measurement
+   * @param arguments the API's port on 127.0.0.1, seconds for each measurement, and how many ports
+   *     are to be present, one series each: 1,000 and 10,000 if none is named
    */
   public static void main(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     double seconds = Double.parseDouble(arguments[1]);
+    List<String> presents =
+        arguments.length > 2
+            ? List.of(arguments).subList(2, arguments.length)
+            : List.of("1000", "10000");
     ApiBench bench = new ApiBench(port, makeNetwork(port));
     bench.create(16, 3, "warm-up");
-    for (int present : new int[] {1_000, 10_000}) {
-      for (int clients : new int[] {1, 8, 16}) {
-        bench.trim(present);
-        bench.fill(present);
-        bench.create(clients, seconds, bench.count() + " ports present at first");
-      }
-      bench.trim(present);
-      bench.list();
-      bench.show(1, seconds);
-      bench.show(16, seconds);
+    for (String one : presents) {
+      bench.series(Integer.parseInt(one), seconds);
     }
+  }
+
+  private void series(int present, double seconds) throws Exception {
+    for (int clients : CLIENTS) {
+      trim(present);
+      fill(present);
+      create(clients, seconds, count() + " ports present at first");
+    }
+    for (int clients : CLIENTS) {
+      trim(present);
+      bulk(clients, seconds);
+    }
+    trim(present);
+    for (int clients : CLIENTS) {
+      rules(clients, seconds);
+    }
+    list();
+    for (int clients : CLIENTS) {
+      find(clients, seconds);
+    }
+    for (int clients : CLIENTS) {
+      show(clients, seconds);
+    }
+    showUnderLoad(seconds);
+  }
+
+  /** Ports made a hundred at a time, all or none of each. */
+  private void bulk(int clients, double seconds) throws Exception {
+    String one = "{\"network_id\":\"" + network + "\"}";
+    String body = "{\"ports\":[" + (one + ",").repeat(BULK - 1) + one + "]}";
+    Load load = run(clients, seconds, connection -> connection.send("POST", "/ports", body));
+    print("bulk create of " + BULK + " ports, " + clients + " clients", load);
+    System.out.printf("  ports: %.0f/s%n", BULK * load.perSecond());
+  }
+
+  private void rules(int clients, double seconds) throws Exception {
+    String group;
+    try (Connection connection = new Connection(port)) {
+      group =
+          id(
+              connection.send("POST", "/security-groups", "{\"security_group\":{\"name\":\"b\"}}"),
+              "security_group");
+    }
+    AtomicInteger next = new AtomicInteger();
+    Load load =
+        run(
+            clients,
+            seconds,
+            connection ->
+                connection.send(
+                    "POST", "/security-group-rules", rule(group, next.getAndIncrement())));
+    print("rule create, " + clients + " clients", load);
+    try (Connection connection = new Connection(port)) {
+      connection.send("DELETE", "/security-groups/" + group, "");
+    }
+  }
+
+  private static String rule(String group, int number) {
+    return """
+    {"security_group_rule":{"security_group_id":"%s","direction":"ingress","protocol":"tcp",\
+    "port_range_min":%d,"port_range_max":%d,"remote_ip_prefix":"10.%d.0.0/16"}}\
+    """
+        .formatted(group, 1 + number % 60_000, 1 + number % 60_000, number / 60_000);
+  }
+
+  /** A list of one port, found by its server's id. */
+  private void find(int clients, double seconds) throws Exception {
+    String device = UUID.randomUUID().toString();
+    try (Connection connection = new Connection(port)) {
+      connection.send(
+          "POST",
+          "/ports",
+          "{\"port\":{\"network_id\":\"" + network + "\",\"device_id\":\"" + device + "\"}}");
+    }
+    Load load =
+        run(
+            clients,
+            seconds,
+            connection -> connection.send("GET", "/ports?device_id=" + device, ""));
+    print("list of one port by device_id, " + clients + " clients", load);
+  }
+
+  /** One client that shows while eight create. */
+  private void showUnderLoad(double seconds) throws Exception {
+    String body = "{\"port\":{\"network_id\":\"" + network + "\"}}";
+    Thread load =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                run(8, seconds + 0.5, connection -> connection.send("POST", "/ports", body));
+              } catch (Exception e) {
+                throw new IllegalStateException(e);
+              }
+            });
+    show(1, seconds, "show, 1 client, while 8 create");
+    load.join();
   }
 
   private static String makeNetwork(int port) throws IOException, MalformedJson {
@@ -137,6 +235,10 @@ public final class ApiBench {
   }
 
   private void show(int clients, double seconds) throws Exception {
+    show(clients, seconds, "show, " + clients + " clients");
+  }
+
+  private void show(int clients, double seconds, String what) throws Exception {
     String id;
     try (Connection connection = new Connection(port)) {
       id =
@@ -145,7 +247,7 @@ public final class ApiBench {
               "port");
     }
     Load load = run(clients, seconds, connection -> connection.send("GET", "/ports/" + id, ""));
-    print("show, " + clients + " clients", load);
+    print(what, load);
   }
 
   private void list() throws Exception {

@@ -13,18 +13,26 @@ import java.util.Objects;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.json.MalformedJson;
 
-/** One kept-alive HTTP/1.1 connection: as little of a client as the server can be measured with. */
+/**
+ * One kept-alive HTTP/1.1 connection: as little of a client as the server can be measured with. The
+ * environment's OS_TOKEN, if any, goes with each request.
+ */
 final class Connection implements AutoCloseable {
 
   private final Socket socket;
   private final InputStream in;
-  private final String host;
+  private final String headers;
 
   Connection(int port) throws IOException {
     socket = new Socket(InetAddress.getLoopbackAddress(), port);
     socket.setTcpNoDelay(true);
     in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
-    host = "127.0.0.1:" + port;
+    String token = System.getenv("OS_TOKEN");
+    headers =
+        " HTTP/1.1\r\nHost: 127.0.0.1:"
+            + port
+            + (token == null ? "" : "\r\nX-Auth-Token: " + token)
+            + "\r\nContent-Type: application/json\r\nContent-Length: ";
   }
 
   /** Sends a request and reads the answer's body whole; any status but 2xx is a failure. */
@@ -32,12 +40,12 @@ final class Connection implements AutoCloseable {
     return exchange(method, "/v2.0" + path, body);
   }
 
-  /** Lifts the limit on ports of the project that this connection speaks for. */
+  /** Lifts the limits on what is measured of the project that this connection speaks for. */
   void liftQuota() throws IOException, MalformedJson {
     Map<?, ?> answer =
         (Map<?, ?>) Objects.requireNonNull(Json.parse(send("GET", "/quotas/project", "")));
     Object project = ((Map<?, ?>) Objects.requireNonNull(answer.get("project"))).get("project_id");
-    send("PUT", "/quotas/" + project, "{\"quota\":{\"port\":-1}}");
+    send("PUT", "/quotas/" + project, "{\"quota\":{\"port\":-1,\"security_group_rule\":-1}}");
   }
 
   /** The server's word on itself. */
@@ -49,14 +57,7 @@ final class Connection implements AutoCloseable {
     byte[] content = body.getBytes(StandardCharsets.UTF_8);
     ByteArrayOutputStream request = new ByteArrayOutputStream(256 + content.length);
     request.writeBytes(
-        (method
-                + " "
-                + path
-                + " HTTP/1.1\r\nHost: "
-                + host
-                + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + content.length
-                + "\r\n\r\n")
+        (method + " " + path + headers + content.length + "\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII));
     request.writeBytes(content);
     socket.getOutputStream().write(request.toByteArray());

@@ -118,6 +118,35 @@ final class ContentionTest {
     assertThat(succeeded(replies)).isEqualTo(1);
   }
 
+  private static Reply rule(String group, int port) {
+    return server.post(
+        "/security-group-rules",
+        Map.of(
+            "security_group_rule",
+            Map.of(
+                "security_group_id",
+                group,
+                "direction",
+                "ingress",
+                "protocol",
+                "tcp",
+                "port_range_min",
+                port,
+                "port_range_max",
+                port)));
+  }
+
+  @Test
+  void rulesOfOneGroupAreMadeTogetherAndEachIsARevisionOfIt() throws Exception {
+    String group = server.create("/security-groups", "security_group", Map.of("name", "many"));
+    for (int round = 0; round < ROUNDS; round++) {
+      int first = 1 + CLIENTS * round;
+      assertThat(succeeded(together(i -> () -> rule(group, first + i)))).isEqualTo(CLIENTS);
+    }
+    assertThat(server.get("/security-groups/" + group).at("security_group", "revision_number"))
+        .isEqualTo(1 + CLIENTS * ROUNDS);
+  }
+
   private static String pool(String prefix, Map<String, ?> more) {
     Map<String, Object> values =
         new HashMap<>(Map.of("name", "p", "prefixes", List.of(prefix), "default_prefixlen", 26));

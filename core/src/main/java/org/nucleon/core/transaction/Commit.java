@@ -1,5 +1,6 @@
 package org.nucleon.core.transaction;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +14,9 @@ import org.nucleon.core.state.Claim;
  *
  * @param base the change number of the picture that its rules ran against
  * @param changes the resources made, changed and removed
+ * @param touched resources that count as changed because what belongs to them is; as they are by
+ *     the time of the commit, so that touching conflicts with nobody's touching
+ * @param time when they are touched
  * @param claimed the claims taken
  * @param released the claims given up by owners that stay
  * @param relied resources that must not have been changed or guarded since
@@ -23,6 +27,8 @@ import org.nucleon.core.state.Claim;
 record Commit(
     long base,
     List<Change> changes,
+    Map<UUID, ResourceType> touched,
+    Instant time,
     Map<Claim, UUID> claimed,
     Set<Claim> released,
     Map<UUID, ResourceType> relied,
@@ -34,6 +40,6 @@ record Commit(
   record Limit(ResourceType type, String project, int most) {}
 
   boolean isEmpty() {
-    return changes.isEmpty() && claimed.isEmpty() && released.isEmpty();
+    return changes.isEmpty() && touched.isEmpty() && claimed.isEmpty() && released.isEmpty();
   }
 }

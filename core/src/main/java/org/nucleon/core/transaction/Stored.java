@@ -108,15 +108,19 @@ final class Stored {
   static Map<UUID, Text> texts(Commit commit) {
     Map<UUID, Text> texts = new HashMap<>();
     for (Change change : commit.changes()) {
-      Resource before = change.before();
-      Resource after = change.after();
-      String earlier = "{}";
-      if (before != null) {
-        earlier = Json.text(after == null ? before.document() : before.differenceTo(after));
-      }
-      texts.put(change.id(), new Text(after == null ? null : Json.text(after.document()), earlier));
+      texts.put(change.id(), text(change));
     }
     return texts;
+  }
+
+  private static Text text(Change change) {
+    Resource before = change.before();
+    Resource after = change.after();
+    String earlier = "{}";
+    if (before != null) {
+      earlier = Json.text(after == null ? before.document() : before.differenceTo(after));
+    }
+    return new Text(after == null ? null : Json.text(after.document()), earlier);
   }
 
   static StoredChangeSet changeSet(ChangeSet set, Map<UUID, Text> texts) {
@@ -125,7 +129,8 @@ final class Stored {
       Resource before = change.before();
       Resource after = change.after();
       Resource known = Objects.requireNonNull(after == null ? before : after);
-      Text text = Objects.requireNonNull(texts.get(change.id()));
+      Text made = texts.get(change.id());
+      Text text = made == null ? text(change) : made; // what is touched is known only now
       changes.add(
           new StoredChange(
               change.type().name(),

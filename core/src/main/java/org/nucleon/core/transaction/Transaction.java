@@ -38,6 +38,7 @@ public final class Transaction implements View {
   private final InFlight inFlight;
   private final Caller caller;
   private final Map<UUID, Change> changes = new LinkedHashMap<>();
+  private final Map<UUID, ResourceType> touched = new LinkedHashMap<>();
   private final Map<Claim, UUID> claimed = new LinkedHashMap<>();
   private final Set<Claim> released = new HashSet<>();
   private final Set<Claim> chosen = new HashSet<>();
@@ -111,6 +112,9 @@ public final class Transaction implements View {
     for (ResourceRules rule : rules.of(draft.type())) {
       rule.onUpdate(this, before, draft);
     }
+    if (touched.remove(draft.id()) != null) {
+      draft.touch();
+    }
     Resource after = draft.toResource(now());
     if (after != before) {
       Change earlier = changes.get(draft.id());
@@ -121,9 +125,16 @@ public final class Transaction implements View {
     return after;
   }
 
-  /** Counts the resource as changed because something that belongs to it did. */
+  /**
+   * Counts the resource as changed because something that belongs to it did. Many may at once; what
+   * else of it a rule read needs {@link #reliesOn} or {@link #guards}.
+   */
   public void touch(Resource resource) {
-    update(resource, Draft::touch);
+    if (changes.containsKey(resource.id())) {
+      update(resource, Draft::touch);
+    } else {
+      touched.put(resource.id(), resource.type());
+    }
   }
 
   /** Removes a resource, with its claims: every feature's rules may refuse or remove more. */
@@ -134,6 +145,7 @@ public final class Transaction implements View {
     if (find(resource.type(), resource.id()).isEmpty()) {
       return; // a rule removed it already, with something else
     }
+    touched.remove(resource.id());
     Change earlier = changes.remove(resource.id());
     Resource before = earlier == null ? resource : earlier.before();
     claimed.values().removeIf(resource.id()::equals);
@@ -362,6 +374,8 @@ public final class Transaction implements View {
     return new Commit(
         picture.number(),
         List.copyOf(changes.values()),
+        Map.copyOf(touched),
+        now(),
         Map.copyOf(claimed),
         Set.copyOf(released),
         Map.copyOf(relied),

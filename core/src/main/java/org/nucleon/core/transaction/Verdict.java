@@ -2,6 +2,8 @@ package org.nucleon.core.transaction;
 
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
+import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.ResourceType;
@@ -27,7 +29,9 @@ sealed interface Verdict {
     ChangeSet set =
         new ChangeSet(
             number,
-            commit.changes().stream().map(change -> committed(change, number)).toList(),
+            Stream.concat(commit.changes().stream(), touched(commit, now))
+                .map(change -> committed(change, number))
+                .toList(),
             commit.claimed(),
             commit.released(),
             commit.guarded().keySet(),
@@ -44,6 +48,17 @@ sealed interface Verdict {
         .<Verdict>map(Conflict::new)
         .findFirst()
         .orElseGet(() -> new Accepted(set, after));
+  }
+
+  private static Stream<Change> touched(Commit commit, Picture now) {
+    return commit.touched().entrySet().stream()
+        .flatMap(one -> now.find(one.getValue(), one.getKey()).stream())
+        .map(present ->
+            new Change(
+                present.type(),
+                present.id(),
+                present,
+                new Draft(present).touch().toResource(commit.time())));
   }
 
   private static Change committed(Change change, long number) {

@@ -105,6 +105,46 @@ final class EngineTest {
     assertThat(engine.picture().get(Things.BOX, box.id()).get(Things.SIZE)).isEqualTo(THREADS * 50);
   }
 
+  @Test
+  void touchingConflictsWithNobodyAndEachTouchIsARevision() throws Exception {
+    Resource box = box(7);
+    atOnce(() -> {
+      for (int i = 0; i < 50; i++) {
+        engine.write(
+            Caller.SYSTEM,
+            tx -> {
+              tx.touch(tx.get(Things.BOX, box.id()));
+              return tx.create(tx.draft(Things.THING, "p").set(Things.IN, box.id()));
+            });
+      }
+      return true;
+    });
+    Resource touched = reopened().get(Things.BOX, box.id());
+    assertThat(touched.revision()).isEqualTo(1 + THREADS * 50);
+    assertThat(touched.get(Things.SIZE)).isEqualTo(7);
+    assertThat(engine.reruns()).isZero();
+  }
+
+  @Test
+  void touchedAndChangedInOneTransactionIsOneChange() {
+    Resource box = box(1);
+    engine.write(
+        Caller.SYSTEM,
+        tx -> {
+          tx.touch(box);
+          return tx.update(box, draft -> draft.set(Things.SIZE, 2));
+        });
+    assertThat(engine.picture().get(Things.BOX, box.id()).revision()).isEqualTo(2);
+    engine.write(
+        Caller.SYSTEM,
+        tx -> {
+          tx.touch(box);
+          tx.delete(tx.get(Things.BOX, box.id()));
+          return box;
+        });
+    assertThat(engine.picture().find(Things.BOX, box.id())).isEmpty();
+  }
+
   /** As a client does that is told to try again. */
   private static void retried(Runnable write) {
     while (true) {

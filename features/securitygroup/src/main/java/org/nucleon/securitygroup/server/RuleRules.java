@@ -2,13 +2,17 @@ package org.nucleon.securitygroup.server;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.state.Claim;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.securitygroup.api.Ethertype;
@@ -60,23 +64,12 @@ final class RuleRules implements ResourceRules {
     UUID groupId = rule.get(SecurityGroupRules.SECURITY_GROUP_ID);
     Resource group =
         tx.find(SecurityGroups.SECURITY_GROUP, groupId).orElseThrow(() -> notFound(groupId));
-    tx.guards(group);
     normalizeIcmp(rule);
     checkProtocol(rule);
     checkPorts(rule);
     checkRemote(rule);
-    for (Resource other : tx.list(SecurityGroupRules.SECURITY_GROUP_ID, groupId)) {
-      if (saysTheSame(other, rule) && other.number() == 0) {
-        throw ApiException.conflict(
-            "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.");
-      }
-      if (saysTheSame(other, rule)) {
-        throw ApiException.conflict(
-            "SecurityGroupRuleExists",
-            "Security group rule already exists. Rule id is " + other.id() + ".");
-      }
-    }
-    if (tx.find(SecurityGroups.SECURITY_GROUP, groupId).filter(g -> g.number() > 0).isPresent()) {
+    claimWhatItSays(tx, rule);
+    if (group.number() > 0) { // else it is made together with its rules
       tx.touch(group);
     }
   }
@@ -176,20 +169,40 @@ final class RuleRules implements ResourceRules {
     rule.set(SecurityGroupRules.NORMALIZED_CIDR, prefix);
   }
 
-  private static boolean saysTheSame(Attributes one, Attributes other) {
-    return one.get(SecurityGroupRules.DIRECTION) == other.get(SecurityGroupRules.DIRECTION)
-        && one.get(SecurityGroupRules.ETHERTYPE) == other.get(SecurityGroupRules.ETHERTYPE)
-        && Objects.equals(number(one), number(other))
-        && Objects.equals(
-            one.value(SecurityGroupRules.PORT_RANGE_MIN),
-            other.value(SecurityGroupRules.PORT_RANGE_MIN))
-        && Objects.equals(
-            one.value(SecurityGroupRules.PORT_RANGE_MAX),
-            other.value(SecurityGroupRules.PORT_RANGE_MAX))
-        && Objects.equals(
-            one.value(SecurityGroupRules.REMOTE_GROUP_ID),
-            other.value(SecurityGroupRules.REMOTE_GROUP_ID))
-        && Objects.equals(remote(one), remote(other));
+  /** No two rules of a group say the same, be they made at the same moment. */
+  private static void claimWhatItSays(Transaction tx, Draft rule) {
+    Claim claim = whatItSays(rule);
+    Optional<UUID> other = tx.owner(claim);
+    if (other.isEmpty()) {
+      tx.claim(claim, rule.id());
+      return;
+    }
+    boolean isStored =
+        tx.find(SecurityGroupRules.RULE, other.get())
+            .filter(present -> present.number() > 0)
+            .isPresent();
+    throw isStored
+        ? ApiException.conflict(
+            "SecurityGroupRuleExists",
+            "Security group rule already exists. Rule id is " + other.get() + ".")
+        : ApiException.conflict(
+            "DuplicateSecurityGroupRuleInPost", "Duplicate Security Group Rule in POST.");
+  }
+
+  private static Claim whatItSays(Draft rule) {
+    return new Claim(
+        "security_group_rule",
+        rule.get(SecurityGroupRules.SECURITY_GROUP_ID).toString(),
+        Stream.of(
+                rule.get(SecurityGroupRules.DIRECTION),
+                rule.get(SecurityGroupRules.ETHERTYPE),
+                number(rule),
+                rule.value(SecurityGroupRules.PORT_RANGE_MIN),
+                rule.value(SecurityGroupRules.PORT_RANGE_MAX),
+                rule.value(SecurityGroupRules.REMOTE_GROUP_ID),
+                remote(rule))
+            .map(part -> part == null ? "" : part.toString())
+            .collect(Collectors.joining(" ")));
   }
 
   private static @Nullable Integer number(Attributes rule) {
