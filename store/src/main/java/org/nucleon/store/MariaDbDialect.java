@@ -1,6 +1,5 @@
 package org.nucleon.store;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -9,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.UUID;
 import org.nucleon.core.transaction.StoreException.Kind;
@@ -20,10 +18,9 @@ import org.nucleon.core.transaction.StoreException.Kind;
  * @param url where it is
  * @param patience how long an answer is waited for
  */
-record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
+record MariaDbDialect(DatabaseUrl url, Duration patience) implements ServerDialect {
 
   private static final int PORT = 3_306;
-  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
   private static final String BYTEWISE = "CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
   private static final String ID = "CHAR(36) CHARACTER SET ascii COLLATE ascii_bin";
   private static final int SCHEMA_LOCK_SECONDS = 60;
@@ -43,15 +40,8 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
         "sql_mode='ANSI_QUOTES,STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION',idle_transaction_timeout="
             + Math.max(1, patience.toSeconds()));
     secure(properties);
-    String host = url.host().isEmpty() ? "localhost" : url.host();
     Connection connection =
-        DriverManager.getConnection(
-            "jdbc:mariadb://%s:%d/%s"
-                .formatted(
-                    host.contains(":") ? "[" + host + "]" : host,
-                    url.port() == 0 ? PORT : url.port(),
-                    java.net.URLEncoder.encode(url.database(), StandardCharsets.UTF_8)),
-            properties);
+        DriverManager.getConnection(ServerDialect.jdbc("mariadb", url, PORT), properties);
     try {
       waitForOtherNodes(connection);
       connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
@@ -89,11 +79,6 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
   }
 
   @Override
-  public boolean isShared() {
-    return true;
-  }
-
-  @Override
   public List<String> creation() {
     String engine = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4";
     return Schema.creation(
@@ -105,25 +90,6 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
             "BIGINT",
             engine,
             engine));
-  }
-
-  @Override
-  public Map<Integer, List<String>> upgrades() {
-    return Map.of();
-  }
-
-  @Override
-  public int version(Statement statement) throws SQLException {
-    statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    try (ResultSet row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
-      return row.next() ? row.getInt(1) : 0;
-    }
-  }
-
-  @Override
-  public void setVersion(Statement statement, int version) throws SQLException {
-    statement.executeUpdate("DELETE FROM schema_version");
-    statement.executeUpdate("INSERT INTO schema_version VALUES (" + version + ")");
   }
 
   /** Creating a table commits, so a lock of the session's. */
@@ -139,9 +105,6 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
   }
 
   @Override
-  public void beforeUpgrade(Statement statement, int version) {}
-
-  @Override
   public String putResource() {
     return """
     INSERT INTO resource (id, type, project, revision, created, updated, number, document)
@@ -154,11 +117,6 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements Dialect {
   @Override
   public String addCursor() {
     return "INSERT IGNORE INTO position VALUES (?, ?, ?, ?)";
-  }
-
-  @Override
-  public String forUpdate() {
-    return " FOR UPDATE";
   }
 
   @Override

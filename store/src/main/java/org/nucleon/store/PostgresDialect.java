@@ -3,12 +3,10 @@ package org.nucleon.store;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
@@ -20,14 +18,13 @@ import org.nucleon.core.transaction.StoreException.Kind;
  * @param url where it is
  * @param patience how long an answer is waited for
  */
-record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
+record PostgresDialect(DatabaseUrl url, Duration patience) implements ServerDialect {
 
   private static final int PORT = 5_432;
 
   /** Options of libpq's that the driver knows by the same name. */
   static final Set<String> OPTIONS = Set.of("sslmode", "sslrootcert", "sslcert", "sslkey");
 
-  private static final String CREATE = "CREATE TABLE IF NOT EXISTS";
   private static final String KEY = "TEXT COLLATE \"C\"";
 
   /** Held while tables are made; any number that nobody else locks by. */
@@ -54,48 +51,16 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
     // A server that hangs in the middle of a batch must not keep the others waiting for ever.
     properties.setProperty(
         "options", "-c idle_in_transaction_session_timeout=" + patience.toMillis());
-    String host = url.host().isEmpty() ? "localhost" : url.host();
     Connection connection =
-        DriverManager.getConnection(
-            "jdbc:postgresql://%s:%d/%s"
-                .formatted(
-                    host.contains(":") ? "[" + host + "]" : host,
-                    url.port() == 0 ? PORT : url.port(),
-                    java.net.URLEncoder.encode(
-                        url.database(), java.nio.charset.StandardCharsets.UTF_8)),
-            properties);
+        DriverManager.getConnection(ServerDialect.jdbc("postgresql", url, PORT), properties);
     connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
     connection.setAutoCommit(false);
     return connection;
   }
 
   @Override
-  public boolean isShared() {
-    return true;
-  }
-
-  @Override
   public List<String> creation() {
     return Schema.creation(new Schema.Words(CREATE, "UUID", KEY, "TEXT", "BIGINT", "", ""));
-  }
-
-  @Override
-  public Map<Integer, List<String>> upgrades() {
-    return Map.of();
-  }
-
-  @Override
-  public int version(Statement statement) throws SQLException {
-    statement.executeUpdate("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)");
-    try (ResultSet row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
-      return row.next() ? row.getInt(1) : 0;
-    }
-  }
-
-  @Override
-  public void setVersion(Statement statement, int version) throws SQLException {
-    statement.executeUpdate("DELETE FROM schema_version");
-    statement.executeUpdate("INSERT INTO schema_version VALUES (" + version + ")");
   }
 
   @Override
@@ -105,9 +70,6 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
 
   @Override
   public void unlockSchema(Statement statement) {} // the end of the transaction does
-
-  @Override
-  public void beforeUpgrade(Statement statement, int version) {}
 
   @Override
   public String putResource() {
@@ -122,11 +84,6 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements Dialect {
   @Override
   public String addCursor() {
     return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
-  }
-
-  @Override
-  public String forUpdate() {
-    return " FOR UPDATE";
   }
 
   @Override
