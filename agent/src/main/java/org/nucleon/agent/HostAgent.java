@@ -176,7 +176,9 @@ public final class HostAgent implements AutoCloseable {
             roles,
             have(),
             update -> {
-              events.add(new Updated(update, !reached[0]));
+              if (!reached[0] || !update.isEmpty()) { // else a bookmark
+                events.add(new Updated(update, !reached[0]));
+              }
               reached[0] = true;
             });
       } catch (IOException | RuntimeException e) {

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.AgentDescription;
@@ -171,22 +172,44 @@ public final class HttpsLink implements ServerLink {
     }
   }
 
-  private void read(InputStream in, Consumer<HostUpdate> updates)
-      throws IOException, InterruptedException {
+  private void read(InputStream in, Consumer<HostUpdate> updates) throws IOException {
     BufferedReader reader =
         new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16);
-    while (true) {
-      String line = nextLine(reader, in);
-      if (line == null) {
-        throw new IOException("the server ended the watch");
+    AtomicLong heard = new AtomicLong(System.nanoTime());
+    Thread guard = Thread.ofVirtual().name("silence").start(() -> closeAfterSilence(in, heard));
+    try {
+      while (true) {
+        String line = reader.readLine();
+        if (line == null) {
+          throw new IOException("the server ended the watch");
+        }
+        heard.set(System.nanoTime());
+        take(line, updates);
       }
-      try {
-        Object json = Json.parse(line);
-        checkProtocol(json);
-        updates.accept(Documents.update(catalog, json));
-      } catch (MalformedJson e) {
-        throw new IOException("the server sent what is no change set: " + e.getMessage(), e);
+    } finally {
+      guard.interrupt();
+    }
+  }
+
+  private void take(String line, Consumer<HostUpdate> updates) throws IOException {
+    try {
+      Object json = Json.parse(line);
+      checkProtocol(json);
+      updates.accept(Documents.update(catalog, json));
+    } catch (MalformedJson e) {
+      throw new IOException("the server sent what is no change set: " + e.getMessage(), e);
+    }
+  }
+
+  private void closeAfterSilence(InputStream in, AtomicLong heard) {
+    try {
+      for (long left = silence.toNanos(); left > 0; ) {
+        TimeUnit.NANOSECONDS.sleep(left);
+        left = heard.get() + silence.toNanos() - System.nanoTime();
       }
+      close(in);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt(); // the watch has ended by itself
     }
   }
 
@@ -196,28 +219,6 @@ public final class HttpsLink implements ServerLink {
         && map.get("protocol") instanceof Number server
         && Math.abs(server.intValue() - PROTOCOL) > 1) {
       throw new IOException("the server speaks protocol " + server + ", this agent " + PROTOCOL);
-    }
-  }
-
-  private @Nullable String nextLine(BufferedReader reader, InputStream in)
-      throws IOException, InterruptedException {
-    CompletableFuture<Boolean> arrived = new CompletableFuture<>();
-    Thread guard =
-        Thread.ofVirtual()
-            .start(() -> {
-              try {
-                arrived.get(silence.toMillis(), TimeUnit.MILLISECONDS);
-              } catch (TimeoutException e) {
-                close(in);
-              } catch (InterruptedException | ExecutionException e) {
-                Thread.currentThread().interrupt();
-              }
-            });
-    try {
-      return reader.readLine();
-    } finally {
-      arrived.complete(true);
-      guard.join();
     }
   }
 

@@ -109,13 +109,13 @@ final class SnapshotFile implements AutoCloseable {
    * the next snapshot has it.
    */
   void append(HostUpdate update) {
+    if (update.isEmpty()) {
+      return;
+    }
     List<Object> put = update.put().stream().<Object>map(Documents::json).toList();
     List<Object> forget = new ArrayList<>();
     update.forgotten().forEach(gone -> forget.add(json(gone)));
     update.aside().stream().map(Aside::which).forEach(gone -> forget.add(json(gone)));
-    if (put.isEmpty() && forget.isEmpty()) {
-      return;
-    }
     try {
       journal.append(Map.of("number", update.number(), "put", put, "forget", forget));
     } catch (IOException e) {

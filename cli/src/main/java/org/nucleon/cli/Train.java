@@ -19,7 +19,10 @@ import org.nucleon.core.json.MalformedJson;
 import org.nucleon.server.config.IniConfiguration;
 import picocli.CommandLine.Command;
 
-/** Does what a start and the first requests do, so that the launcher can record it (JEP 514). */
+/**
+ * Does what a start, the first requests and an agent do, so that the launcher can record it (JEP
+ * 514).
+ */
 @Command(name = "train", hidden = true)
 final class Train implements Callable<Integer> {
 
@@ -31,20 +34,21 @@ final class Train implements Callable<Integer> {
     Path folder = Files.createTempDirectory("nucleon-train");
     try {
       ServerOptions options = ServerOptions.anywhere(folder);
-      try (RunningServer server =
-              RunningServer.start(options, StateFolder.at(folder), new IniConfiguration());
+      StateFolder state = StateFolder.at(folder);
+      try (RunningServer server = RunningServer.start(options, state, new IniConfiguration());
+          TrainedAgent agent = new TrainedAgent(server, state);
           HttpClient client = HttpClient.newHttpClient()) {
-        requests(client, server.url() + "/v2.0");
+        requests(client, server.url() + "/v2.0", agent);
       }
       // a second start reads what the first one wrote
-      RunningServer.start(options, StateFolder.at(folder), new IniConfiguration()).close();
+      RunningServer.start(options, state, new IniConfiguration()).close();
       return 0;
     } finally {
       remove(folder);
     }
   }
 
-  private static void requests(HttpClient client, String api) throws Exception {
+  private static void requests(HttpClient client, String api, TrainedAgent agent) throws Exception {
     String network = create(client, api, "network", "networks", Map.of("name", "train"));
     create(
         client,
@@ -54,7 +58,13 @@ final class Train implements Callable<Integer> {
         Map.of("network_id", network, "ip_version", 4, "cidr", "10.0.0.0/16"));
     for (int i = 0; i < ROUNDS; i++) {
       String port =
-          create(client, api, "port", "ports", Map.of("network_id", network, "name", "p" + i));
+          create(
+              client,
+              api,
+              "port",
+              "ports",
+              Map.of("network_id", network, "binding:host_id", TrainedAgent.HOST));
+      agent.report(port);
       send(client, "GET", api + "/ports/" + port, "");
     }
     for (String collection :

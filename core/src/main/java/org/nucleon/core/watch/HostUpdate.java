@@ -21,6 +21,11 @@ public record HostUpdate(
     this(number, put, forgotten, List.of());
   }
 
+  /** Whether it says nothing but its number: a bookmark. */
+  public boolean isEmpty() {
+    return put.isEmpty() && forgotten.isEmpty() && aside.isEmpty();
+  }
+
   /** A resource to forget. */
   public record Forgotten(ResourceType type, UUID id) {}
 
