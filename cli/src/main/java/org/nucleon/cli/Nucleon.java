@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       Enroll.class,
       DatabaseVerb.class,
       ConfigVerb.class,
+      OpenApiVerb.class,
       Plug.class,
       Unplug.class,
       Clean.class,

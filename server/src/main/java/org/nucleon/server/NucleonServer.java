@@ -134,6 +134,15 @@ public final class NucleonServer implements AutoCloseable {
     configuration.get(AgentRegistry.DOWN_TIME);
   }
 
+  /** What the API of a server of these features is like, without starting one. */
+  public static OpenApi describe(Features features, Plugins plugins, Configuration configuration) {
+    Assembly assembly = new Assembly(configuration, plugins);
+    for (ServerFeature feature : features.servers()) {
+      Plugins.ask(feature, () -> feature.serve(assembly));
+    }
+    return new OpenApi(features.catalog(), assembly.actions, assembly.below, assembly.computed);
+  }
+
   /**
    * Serves the API.
    *

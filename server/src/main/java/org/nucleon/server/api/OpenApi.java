@@ -11,6 +11,7 @@ import org.nucleon.core.feature.Action;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.json.Json;
+import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
@@ -22,6 +23,13 @@ import org.nucleon.core.schema.Standard;
 
 /** The API's description in OpenAPI 3.1, as the declarations have it and nothing beside them. */
 public final class OpenApi {
+
+  /** The member of an attribute's schema that names who may set it, or see it. */
+  static final String POLICY = "x-openstack-policy";
+
+  /** What every list takes beside filters. */
+  static final List<String> LIST_PARAMETERS =
+      List.of("sort_key", "sort_dir", "limit", "marker", "page_reverse", "fields");
 
   private static final String ERROR = "Error";
 
@@ -68,6 +76,8 @@ public final class OpenApi {
       }
     }
     computed.forEach(collection -> paths.put("/v2.0/" + collection.path(), computed(collection)));
+    quotas(paths);
+    extensions(paths);
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("openapi", "3.1.0");
     document.put(
@@ -89,6 +99,66 @@ public final class OpenApi {
             Map.of("token", Map.of("type", "apiKey", "in", "header", "name", "X-Auth-Token"))));
     document.put("security", List.of(Map.of("token", List.of())));
     return document;
+  }
+
+  private static void quotas(Map<String, Object> paths) {
+    Map<String, Object> limits =
+        Map.of(
+            "type",
+            "object",
+            "description",
+            "A limit for each type of resource; -1 for none.",
+            "additionalProperties",
+            Map.of("type", "integer", "minimum", -1));
+    Map<String, Object> quota = object("quota", limits);
+    Map<String, Object> put = operation("Sets limits of a project", answer(200, quota));
+    put.put("requestBody", content(quota));
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put(
+        "parameters",
+        List.of(parameter("project_id", "path", Map.of("type", "string"), "The project.")));
+    Map<String, Object> defaults = new LinkedHashMap<>(one);
+    Map<String, Object> details = new LinkedHashMap<>(one);
+    one.put("get", operation("Shows the limits of a project", answer(200, quota)));
+    one.put("put", put);
+    one.put("delete", operation("Sets a project's limits back to the defaults", nothing()));
+    defaults.put("get", operation("Shows the default limits", answer(200, quota)));
+    Map<String, Object> use =
+        Map.of(
+            "type",
+            "object",
+            "additionalProperties",
+            Map.of("type", "object", "description", "limit, used and reserved"));
+    details.put(
+        "get",
+        operation(
+            "Shows the limits of a project and what is used", answer(200, object("quota", use))));
+    paths.put(
+        "/v2.0/quotas",
+        Map.of(
+            "get",
+            operation(
+                "Lists the projects that have limits of their own",
+                answer(200, listed("quotas", limits)))));
+    paths.put("/v2.0/quotas/{project_id}", one);
+    paths.put("/v2.0/quotas/{project_id}/default", defaults);
+    paths.put("/v2.0/quotas/{project_id}/details", details);
+  }
+
+  private static void extensions(Map<String, Object> paths) {
+    Map<String, Object> extension = Map.of("type", "object");
+    paths.put(
+        "/v2.0/extensions",
+        Map.of(
+            "get",
+            operation(
+                "Lists what is here beyond the core",
+                answer(200, listed("extensions", extension)))));
+    Map<String, Object> one = new LinkedHashMap<>();
+    one.put(
+        "parameters", List.of(parameter("alias", "path", Map.of("type", "string"), "Its alias.")));
+    one.put("get", operation("Shows one extension", answer(200, object("extension", extension))));
+    paths.put("/v2.0/extensions/{alias}", one);
   }
 
   private void describe(Layout layout, Map<String, Object> paths, Map<String, Object> schemas) {
@@ -165,7 +235,7 @@ public final class OpenApi {
     Map<String, Object> properties = new LinkedHashMap<>();
     for (Attribute<?> attribute : layout.attributes()) {
       if (!attribute.isHidden()) {
-        properties.put(attribute.name(), described(attribute));
+        properties.put(attribute.name(), restricted(attribute.readAccess(), described(attribute)));
       }
     }
     Map<String, Object> schema = new LinkedHashMap<>();
@@ -180,7 +250,8 @@ public final class OpenApi {
     List<String> required = new ArrayList<>();
     for (Attribute<?> attribute : layout.attributes()) {
       if (attribute.isSettable(operation)) {
-        Map<String, Object> described = described(attribute);
+        Map<String, Object> described =
+            restricted(attribute.writeAccess(operation), described(attribute));
         if (operation == Operation.CREATE && !attribute.isRequired()) {
           defaulted(attribute, described);
         }
@@ -223,6 +294,13 @@ public final class OpenApi {
       schema.put("x-openstack-extension", extension.alias());
     }
     return schema;
+  }
+
+  private static Map<String, Object> restricted(Access access, Map<String, Object> described) {
+    if (access.restricts()) {
+      described.put(POLICY, access.rule());
+    }
+    return described;
   }
 
   private static String sentence(String about) {

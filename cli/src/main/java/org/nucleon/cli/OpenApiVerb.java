@@ -1,0 +1,51 @@
+package org.nucleon.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.core.json.Json;
+import org.nucleon.server.Features;
+import org.nucleon.server.NucleonServer;
+import org.nucleon.server.api.ApiReference;
+import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.plugin.Plugins;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The API's description without a server. */
+@Command(
+    name = "openapi",
+    description =
+        "Prints what the API is like: the OpenAPI document that servers have at /openapi.json.",
+    mixinStandardHelpOptions = true)
+final class OpenApiVerb implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--markdown", description = "as a page to read")
+  private boolean markdown;
+
+  @Option(
+      names = "--plugins",
+      paramLabel = "DIR",
+      description = "plugins, whose resources are described as well")
+  private @Nullable Path plugins;
+
+  @Override
+  public Integer call() throws Refusal {
+    Plugins loaded = plugins == null ? Plugins.none() : RunningServer.plugins(plugins);
+    try {
+      var document =
+          NucleonServer.describe(Features.load(loaded), loaded, new IniConfiguration()).document();
+      PrintWriter out = spec.commandLine().getOut();
+      out.print(markdown ? ApiReference.markdown(document) : Json.text(document) + "\n");
+      out.flush();
+      return 0;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
+    }
+  }
+}
