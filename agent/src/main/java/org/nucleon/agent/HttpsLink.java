@@ -40,7 +40,8 @@ public final class HttpsLink implements ServerLink {
   /** The server sends a bookmark every 10 s; longer silence means that it is gone. */
   private static final Duration SILENCE = Duration.ofSeconds(30);
 
-  private static final Option<Integer> REPORT_INTERVAL =
+  /** How often an agent says that it is there. */
+  public static final Option<Integer> REPORT_INTERVAL =
       Option.integer(
           "agent",
           "report_interval",

@@ -1,9 +1,8 @@
 package org.nucleon.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of the verb that runs an agent. */
@@ -22,11 +21,7 @@ final class AgentOptions {
       description = "keep the agent's state here (default: /var/lib/nucleon)")
   @Nullable Path state;
 
-  @Option(
-      names = "--config-file",
-      paramLabel = "FILE",
-      description = "an INI file such as openvswitch_agent.ini; repeatable, later ones win")
-  List<Path> configFiles = new ArrayList<>();
+  @Mixin ConfigFiles config = new ConfigFiles();
 
   @Option(
       names = "--plugins",

@@ -37,7 +37,7 @@ final class AgentVerb implements Callable<Integer> {
     StateFolder state = StateFolder.at(options.state);
     out.println("state in " + state.path());
     out.flush();
-    IniConfiguration configuration = RunningServer.configuration(options.configFiles);
+    IniConfiguration configuration = RunningServer.configuration(options.config.inOrder());
     Credential enrollment = enrollment(state);
     Plugins plugins =
         RunningServer.plugins(options.plugins == null ? state.plugins() : options.plugins);

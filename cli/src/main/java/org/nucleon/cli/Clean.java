@@ -13,6 +13,7 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.plugin.PluginException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -35,15 +36,14 @@ final class Clean implements Callable<Integer> {
   @Option(names = "--plugins", paramLabel = "DIR", description = "as for agent")
   private @Nullable Path plugins;
 
-  @Option(names = "--config-file", paramLabel = "FILE", description = "as for agent; repeatable")
-  private List<Path> configFiles = List.of();
+  @Mixin private ConfigFiles config = new ConfigFiles();
 
   @Override
   public Integer call() throws Refusal {
     PrintWriter out = spec.commandLine().getOut();
     Logging.start(false);
     StateFolder folder = StateFolder.at(state);
-    IniConfiguration configuration = RunningServer.configuration(configFiles);
+    IniConfiguration configuration = RunningServer.configuration(config.inOrder());
     try (HostLock _ = HostLock.take();
         LocalSwitch local = LocalSwitch.open()) {
       removeMadeByHand(local, out);

@@ -2,8 +2,6 @@ package org.nucleon.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.Option;
@@ -13,23 +11,21 @@ import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.config.IniConfiguration.InUse;
 import org.nucleon.server.plugin.Plugins;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** What a server is configured by: every option, what it is and where that was said. */
+/** What servers and agents are configured by: every option, what it is and where that was said. */
 @Command(
     name = "config",
-    description = "Prints every option of a server with its value and where that comes from.",
+    description =
+        "Prints every option of servers and agents with its value and where that comes from.",
     mixinStandardHelpOptions = true)
 final class ConfigVerb implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @picocli.CommandLine.Option(
-      names = "--config-file",
-      paramLabel = "FILE",
-      description = "an INI file such as neutron.conf; repeatable, later ones win")
-  private List<Path> configFiles = new ArrayList<>();
+  @Mixin private ConfigFiles config = new ConfigFiles();
 
   @picocli.CommandLine.Option(
       names = "--plugins",
@@ -39,10 +35,11 @@ final class ConfigVerb implements Callable<Integer> {
 
   @Override
   public Integer call() throws Refusal {
-    IniConfiguration configuration = RunningServer.configuration(configFiles);
+    IniConfiguration configuration = RunningServer.configuration(config.inOrder());
     Plugins loaded = plugins == null ? Plugins.none() : RunningServer.plugins(plugins);
     try {
       NucleonServer.configure(Features.load(loaded), loaded, configuration);
+      RunningAgent.configure(configuration, loaded);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }
@@ -56,13 +53,15 @@ final class ConfigVerb implements Callable<Integer> {
       }
       out.println("# " + LogLine.escaped(option.about()));
       out.println(
-          "# default: "
+          "# "
+              + option.type()
+              + "; default: "
               + LogLine.escaped(option.defaultText())
               + "; from: "
               + LogLine.escaped(one.place()));
       out.println(option.name() + " = " + LogLine.escaped(one.value()));
     }
-    configuration.unused().forEach(name -> out.println("# without effect: " + name));
+    configuration.unused().lines().forEach(line -> out.println("# " + LogLine.escaped(line)));
     out.flush();
     return 0;
   }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.nucleon.agent.ControlSocket;
 import org.nucleon.agent.HostAgent;
+import org.nucleon.agent.HttpsLink;
 import org.nucleon.agent.ServerLink;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
@@ -27,6 +28,19 @@ final class RunningAgent implements AutoCloseable {
   private RunningAgent(HostAgent agent, ControlSocket control) {
     this.agent = agent;
     this.control = control;
+  }
+
+  /** Asks for every option that an agent has, without starting one. */
+  static void configure(Configuration configuration, Plugins plugins) throws Refusal {
+    configuration.get(HOST);
+    configuration.get(HttpsLink.REPORT_INTERVAL);
+    try {
+      for (HostFeature feature : plugins.providers(HostFeature.class)) {
+        feature.options().forEach(configuration::get);
+      }
+    } catch (PluginException e) {
+      throw new Refusal(String.valueOf(e.getMessage()));
+    }
   }
 
   /** The name of this host: configured, or the kernel's. */

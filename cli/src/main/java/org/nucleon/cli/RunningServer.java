@@ -5,7 +5,6 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import javax.net.ssl.SSLContext;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.transaction.Store;
@@ -15,6 +14,7 @@ import org.nucleon.server.NucleonServer;
 import org.nucleon.server.config.ApiAddress;
 import org.nucleon.server.config.Databases;
 import org.nucleon.server.config.IniConfiguration;
+import org.nucleon.server.config.Unused;
 import org.nucleon.server.plugin.PluginException;
 import org.nucleon.server.plugin.Plugins;
 import org.nucleon.server.watch.AgentService;
@@ -124,13 +124,8 @@ final class RunningServer implements AutoCloseable {
   }
 
   /** Names once what the files hold and nothing asked for. */
-  static void warnOf(Set<String> unused) {
-    if (!unused.isEmpty()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "not supported and without effect: {0}",
-          String.join(", ", unused));
-    }
+  static void warnOf(Unused unused) {
+    unused.lines().forEach(line -> LOG.log(System.Logger.Level.WARNING, "{0}", line));
   }
 
   private static Refusal cannotListen(InetSocketAddress address, String option, IOException e) {

@@ -1,9 +1,8 @@
 package org.nucleon.cli;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of every verb that runs a server. */
@@ -22,11 +21,7 @@ final class ServerOptions {
           "keep the database here (default: /var/lib/nucleon for root, else ~/.local/state/nucleon)")
   @Nullable Path state;
 
-  @Option(
-      names = "--config-file",
-      paramLabel = "FILE",
-      description = "an INI file such as neutron.conf; repeatable, later ones win")
-  List<Path> configFiles = new ArrayList<>();
+  @Mixin ConfigFiles config = new ConfigFiles();
 
   @Option(
       names = "--plugins",

@@ -34,7 +34,7 @@ final class ServerVerb implements Callable<Integer> {
     StateFolder state = StateFolder.at(options.state);
     out.println("state in " + state.path());
     out.flush();
-    IniConfiguration configuration = RunningServer.configuration(options.configFiles);
+    IniConfiguration configuration = RunningServer.configuration(options.config.inOrder());
     RunningServer server = RunningServer.start(options, state, configuration);
     RunningServer.warnOf(configuration.unused());
     try {

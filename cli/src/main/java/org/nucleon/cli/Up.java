@@ -35,7 +35,7 @@ final class Up implements Callable<Integer> {
   public Integer call() throws Refusal, InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     Logging.start(options.logJson);
-    IniConfiguration configuration = RunningServer.configuration(options.configFiles);
+    IniConfiguration configuration = RunningServer.configuration(options.config.inOrder());
     if (withoutAgent) {
       return run(configuration, out);
     }

@@ -21,22 +21,25 @@ public final class Databases {
   /** Where the database is; has a password in it. */
   public static final Option<String> CONNECTION =
       Option.secret(
-          SECTION,
-          "connection",
-          "the database's URL as for SQLAlchemy, such as postgresql://user:password@host/database or"
-              + " mysql+pymysql://...; by default, and for sqlite, the embedded one in the state folder");
+              SECTION,
+              "connection",
+              "the database's URL as for SQLAlchemy, such as postgresql://user:password@host/database or"
+                  + " mysql+pymysql://...; by default, and for sqlite, the embedded one in the state folder")
+          .formerly("DEFAULT", "sql_connection");
 
   /** How often a database that is not there is tried again at the start. */
   public static final Option<Integer> MAX_RETRIES =
       Option.integer(
-          SECTION,
-          "max_retries",
-          10,
-          "how often a database that is not there is tried again at the start, -1 without end");
+              SECTION,
+              "max_retries",
+              10,
+              "how often a database that is not there is tried again at the start, -1 without end")
+          .formerly("DEFAULT", "sql_max_retries");
 
   /** How long to wait between two tries at the start. */
   public static final Option<Integer> RETRY_INTERVAL =
-      Option.integer(SECTION, "retry_interval", 10, "seconds between two tries at the start");
+      Option.integer(SECTION, "retry_interval", 10, "seconds between two tries at the start")
+          .formerly("DEFAULT", "sql_retry_interval");
 
   /** How long a request waits for a database that went away. */
   public static final Option<Integer> POOL_TIMEOUT =

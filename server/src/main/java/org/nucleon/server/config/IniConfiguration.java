@@ -12,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -168,7 +167,11 @@ public final class IniConfiguration implements Configuration {
   }
 
   private Value written(Option<?> option) {
-    return values.getOrDefault(option.toString(), new Value(option.defaultText(), "default"));
+    return Stream.concat(Stream.of(option.toString()), option.formerly().stream())
+        .filter(values::containsKey)
+        .findFirst()
+        .map(values::get)
+        .orElseGet(() -> new Value(option.defaultText(), "default"));
   }
 
   @Override
@@ -231,11 +234,9 @@ public final class IniConfiguration implements Configuration {
     return List.copyOf(folders);
   }
 
-  /** Options in the files that nothing has asked for. */
-  public synchronized Set<String> unused() {
-    Set<String> unused = new TreeSet<>(values.keySet());
-    unused.removeAll(used.keySet());
-    return unused;
+  /** What the files say and nothing has asked for, or asks for by another name now. */
+  public synchronized Unused unused() {
+    return Unused.of(values.keySet(), used.values());
   }
 
   /** Every option that was asked for, in order of names, with what it is and where that is from. */

@@ -55,10 +55,11 @@ public final class CatalogService implements RemoteService {
   }
 
   private static Option<String> face(String section) {
-    return new Option<>(
+    return Option.parsed(
         section,
         "endpoint_type",
         "public",
+        "public, internal or admin",
         "which of the service's endpoints is used: public, internal or admin",
         text ->
             switch (text) {

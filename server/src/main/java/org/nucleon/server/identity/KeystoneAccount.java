@@ -52,9 +52,10 @@ public record KeystoneAccount(
   }
 
   private static Option<String> authType(String section) {
-    return new Option<>(
+    return Option.parsed(
         section,
         "auth_type",
+        "password",
         "password",
         "how this service proves to Keystone who it is: by a password",
         text ->

@@ -13,10 +13,11 @@ public final class KeystoneOptions {
 
   /** How requests are authenticated. */
   static final Option<String> AUTH_STRATEGY =
-      new Option<>(
+      Option.parsed(
           "DEFAULT",
           "auth_strategy",
           "",
+          "keystone or noauth",
           "keystone or noauth; by default keystone where [keystone_authtoken] names one",
           text ->
               switch (text) {
@@ -26,7 +27,8 @@ public final class KeystoneOptions {
 
   /** Where clients are sent for a token. */
   static final Option<String> WWW_AUTHENTICATE_URI =
-      Option.text(AUTHTOKEN, "www_authenticate_uri", "", "Keystone's address as clients know it");
+      Option.text(AUTHTOKEN, "www_authenticate_uri", "", "Keystone's address as clients know it")
+          .formerly(AUTHTOKEN, "auth_uri");
 
   /** How long an answer of Keystone's about a token is used. */
   static final Option<Integer> TOKEN_CACHE_TIME =

@@ -57,7 +57,7 @@ final class IniConfigurationTest {
     assertThat(configuration.get(text("some", "next"))).isEqualTo("later");
     assertThat(configuration.get(Option.list("some", "long", "", "words")))
         .isEqualTo(List.of("a", "b", "c"));
-    assertThat(configuration.unused()).isEmpty();
+    assertThat(configuration.unused().lines()).isEmpty();
   }
 
   @Test
@@ -111,6 +111,6 @@ final class IniConfigurationTest {
         .extracting(one -> one.option().name() + " " + one.value() + " " + one.place())
         .containsExactly(
             "absent fallback default", "secret *** " + folder.resolve("0.conf") + ", line 2");
-    assertThat(configuration.unused()).containsExactly("[s] other");
+    assertThat(configuration.unused().options()).containsExactly("[s] other");
   }
 }

@@ -1,6 +1,7 @@
 package org.nucleon.dhcp.agent;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
@@ -18,11 +19,17 @@ public final class DhcpHost implements HostFeature {
       Option.integer(
           "DEFAULT", "dhcp_lease_duration", 86_400, "Seconds that leases hold, -1 for ever");
   private static final Option<String> DOMAIN =
-      Option.text("DEFAULT", "dns_domain", "openstacklocal", "The domain that guests are told");
+      Option.text("DEFAULT", "dns_domain", "openstacklocal", "The domain that guests are told")
+          .formerly("DEFAULT", "dhcp_domain");
 
   @Override
   public String name() {
     return DhcpFeature.NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(LEASE, DOMAIN, Agents.ZONE);
   }
 
   @Override

@@ -1,7 +1,6 @@
 package org.nucleon.ml2.server;
 
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.Configuration;
@@ -11,11 +10,12 @@ import org.nucleon.core.feature.Option;
 final class Mtu {
 
   private static final Option<Integer> GLOBAL =
-      Option.integer("DEFAULT", "global_physnet_mtu", 1500, "MTU of the physical network, bytes");
+      Option.integer("DEFAULT", "global_physnet_mtu", 1500, "MTU of the physical network, bytes")
+          .formerly("ml2", "segment_mtu");
   private static final Option<Integer> PATH =
       Option.integer("ml2", "path_mtu", 0, "MTU between tunnel end points, 0 for the global one");
-  private static final Option<List<String>> PHYSICAL =
-      Option.list("ml2", "physical_network_mtus", "", "physnet:mtu pairs");
+  private static final Option<Map<String, String>> PHYSICAL =
+      Option.map("ml2", "physical_network_mtus", "", "The MTU of physical networks that differ");
 
   private final int global;
   private final int path;
@@ -24,12 +24,15 @@ final class Mtu {
   Mtu(Configuration configuration) {
     global = configuration.get(GLOBAL);
     path = configuration.get(PATH);
-    for (String pair : configuration.get(PHYSICAL)) {
-      int colon = pair.lastIndexOf(':');
-      if (colon < 1) {
-        throw new IllegalArgumentException(PHYSICAL + ": physnet:mtu expected, not " + pair);
-      }
-      physical.put(pair.substring(0, colon), Integer.valueOf(pair.substring(colon + 1)));
+    configuration.get(PHYSICAL).forEach((network, mtu) -> physical.put(network, bytes(mtu)));
+  }
+
+  private static int bytes(String text) {
+    try {
+      return Integer.parseInt(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          PHYSICAL + ": physical_network:bytes expected, not " + text, e);
     }
   }
 

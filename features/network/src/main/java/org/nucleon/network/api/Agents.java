@@ -82,7 +82,7 @@ public final class Agents {
 
   /** The zone that a host's agent is in. */
   public static final Option<String> ZONE =
-      Option.text("AGENT", "availability_zone", "nova", "The availability zone of this host");
+      Option.text("agent", "availability_zone", "nova", "The availability zone of this host");
 
   /** The zones of what names none. */
   public static final Option<List<String>> DEFAULT_ZONES =

@@ -2,10 +2,12 @@ package org.nucleon.openvswitch.agent;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
+import org.nucleon.core.feature.Option;
 import org.nucleon.host.ovsdb.OvsdbException;
 import org.nucleon.host.ovsdb.SwitchEdit;
 import org.nucleon.openvswitch.agent.SwitchItem.BridgeItem;
@@ -17,6 +19,11 @@ public final class OpenvswitchHost implements HostFeature {
   @Override
   public String name() {
     return OpenvswitchFeature.NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return SwitchOptions.ALL;
   }
 
   @Override

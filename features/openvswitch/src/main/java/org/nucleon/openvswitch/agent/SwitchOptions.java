@@ -2,7 +2,6 @@ package org.nucleon.openvswitch.agent;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,17 +22,17 @@ final class SwitchOptions {
   private static final Option<String> TUNNEL_BRIDGE =
       Option.text("ovs", "tunnel_bridge", "br-tun", "The bridge of tunnels");
   private static final Option<Map<String, String>> BRIDGE_MAPPINGS =
-      new Option<>(
+      Option.map(
           "ovs",
           "bridge_mappings",
           "",
-          "The bridge of each physical network, as physical_network:bridge",
-          SwitchOptions::mappings);
+          "The bridge of each physical network, as physical_network:bridge");
   private static final Option<@Nullable IpAddress> LOCAL_IP =
-      new Option<>(
+      Option.parsed(
           "ovs",
           "local_ip",
           "",
+          "IP address",
           "The address of this host's tunnel end",
           text -> text.isBlank() ? null : IpAddress.parse(text.strip()));
   private static final Option<String> DATAPATH_TYPE =
@@ -43,14 +42,26 @@ final class SwitchOptions {
           "system",
           "system for the kernel's datapath, netdev for OVS's own");
   private static final Option<Path> OVSDB_CONNECTION =
-      new Option<>(
+      Option.parsed(
           "ovs",
           "ovsdb_connection",
           "unix:/run/openvswitch/db.sock",
+          "unix:PATH",
           "The socket of Open vSwitch's database, as unix:PATH",
           SwitchOptions::socket);
   private static final Option<List<String>> TUNNEL_TYPES =
       Option.list("agent", "tunnel_types", VXLAN, "Types of overlay, used when local_ip is set");
+
+  /** All of them. */
+  static final List<Option<?>> ALL =
+      List.of(
+          INTEGRATION_BRIDGE,
+          TUNNEL_BRIDGE,
+          BRIDGE_MAPPINGS,
+          LOCAL_IP,
+          DATAPATH_TYPE,
+          OVSDB_CONNECTION,
+          TUNNEL_TYPES);
 
   private SwitchOptions() {}
 
@@ -99,22 +110,5 @@ final class SwitchOptions {
       throw new IllegalArgumentException("unix:PATH expected");
     }
     return Path.of(text.substring("unix:".length()));
-  }
-
-  private static Map<String, String> mappings(String text) {
-    Map<String, String> mappings = new LinkedHashMap<>();
-    for (String pair : text.split(",", -1)) {
-      if (pair.isBlank()) {
-        continue;
-      }
-      String[] sides = pair.strip().split(":", -1);
-      if (sides.length != 2 || sides[0].isBlank() || sides[1].isBlank()) {
-        throw new IllegalArgumentException("physical_network:bridge expected, not " + pair);
-      }
-      if (mappings.put(sides[0].strip(), sides[1].strip()) != null) {
-        throw new IllegalArgumentException(sides[0].strip() + " is mapped twice");
-      }
-    }
-    return Map.copyOf(mappings);
   }
 }

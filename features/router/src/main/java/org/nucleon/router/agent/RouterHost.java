@@ -1,9 +1,11 @@
 package org.nucleon.router.agent;
 
+import java.util.List;
 import java.util.Map;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.AgentDescription;
+import org.nucleon.core.feature.Option;
 import org.nucleon.network.api.Agents;
 import org.nucleon.router.api.RouterFeature;
 import org.nucleon.router.api.Routers;
@@ -14,6 +16,11 @@ public final class RouterHost implements HostFeature {
   @Override
   public String name() {
     return RouterFeature.NAME;
+  }
+
+  @Override
+  public List<Option<?>> options() {
+    return List.of(Agents.ZONE);
   }
 
   @Override
