@@ -387,6 +387,33 @@ final class AgentSchedulerTest {
   }
 
   @Test
+  void networksAreServedInTheirZonesOneServerInEach() {
+    for (String host : List.of("h11", "h12", "h21", "h31")) {
+      AgentDescription dhcp =
+          new AgentDescription(
+              "dhcp",
+              "DHCP agent",
+              "neutron-dhcp-agent",
+              "t",
+              Map.of("availability_zone", "z" + host.charAt(1)));
+      hosts.put(host, server.server().agents().connect(host, List.of(dhcp), Map.of()));
+    }
+    for (int i = 0; i < 4; i++) {
+      String network =
+          server.create(
+              "/networks", "network", Map.of("availability_zone_hints", List.of("z1", "z2")));
+      server.subnet(network, "10.0.0.0/24");
+      await("placed", () -> dhcpHosts(network).size() == 2);
+      assertThat(dhcpHosts(network)).contains("h21").doesNotContain("h31");
+      assertThat(server.get("/networks/" + network).at("network", "availability_zones"))
+          .isEqualTo(List.of("z1", "z2"));
+    }
+    String anywhere = network();
+    await("placed", () -> dhcpHosts(anywhere).size() == 2);
+    assertThat(dhcpHosts(anywhere)).as("the least busy one").contains("h31");
+  }
+
+  @Test
   void removedAgentLosesWhatItServed() {
     connect("h1");
     String router = router();

@@ -32,7 +32,17 @@ final class ContentionTest {
   @BeforeAll
   static void start() {
     server =
-        LiveServer.start(folder, "quotas", "quota_network", "-1", "quotas", "quota_subnet", "-1");
+        LiveServer.start(
+            folder,
+            "quotas",
+            "quota_network",
+            "-1",
+            "quotas",
+            "quota_subnet",
+            "-1",
+            "quotas",
+            "quota_rbac_policy",
+            "-1");
   }
 
   @AfterAll

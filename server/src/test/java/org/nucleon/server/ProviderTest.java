@@ -120,6 +120,31 @@ final class ProviderTest {
   }
 
   @Test
+  void isFoundByAnyOfItsSegments() {
+    Object id =
+        shown(
+            make(List.of(segment("vlan", "physnet1", 180), segment("local", null, null)), NOTHING),
+            "id");
+    Object other = shown(make(List.of(segment("vlan", "physnet1", 181)), NOTHING), "id");
+    for (String filter :
+        List.of(
+            "segmentation_id=180",
+            "network_type=local",
+            "network_type=vlan",
+            "physical_network=physnet1")) {
+      assertThat(found("provider:" + filter)).as(filter).contains(id);
+    }
+    assertThat(found("provider:segmentation_id=180")).doesNotContain(other);
+    assertThat(found("provider:network_type=local")).doesNotContain(other);
+    assertThat(found("provider:network_type=vlan")).contains(other);
+    assertThat(found("provider:network_type=flat")).doesNotContain(id, other);
+  }
+
+  private static List<Object> found(String filter) {
+    return LiveServer.column(server.get("/networks?" + filter), "networks", "id");
+  }
+
+  @Test
   void oneSegmentInAListIsOne() {
     Reply made = make(List.of(segment("vlan", "physnet1", 151)), NOTHING);
     assertThat(shown(made, "provider:segmentation_id")).isEqualTo(151);

@@ -2,9 +2,11 @@ package org.nucleon.core.schema;
 
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.Caller;
@@ -46,6 +48,7 @@ public final class Attribute<T> {
   private @Nullable Derivation<T> derivation;
   private boolean stored = true;
   private Predicate<Resource> showing = resource -> true;
+  private @Nullable Function<Resource, List<@Nullable T>> found;
   private Map<String, Access> createMembers = Map.of();
   private Map<String, Access> updateMembers = Map.of();
 
@@ -79,6 +82,7 @@ public final class Attribute<T> {
     derivation = from.derivation;
     stored = from.stored;
     showing = from.showing;
+    found = from.found;
     createMembers = from.createMembers;
     updateMembers = from.updateMembers;
   }
@@ -278,6 +282,14 @@ public final class Attribute<T> {
     return copy;
   }
 
+  /** Filters find a resource by any of these values, instead of by the one that is shown. */
+  public Attribute<T> foundBy(Function<Resource, List<@Nullable T>> values) {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.found = values;
+    copy.filter = true;
+    return copy;
+  }
+
   /** Said in requests alone, for rules to act on: neither stored nor shown. */
   public Attribute<T> requestOnly() {
     Attribute<T> copy = new Attribute<>(this);
@@ -429,6 +441,13 @@ public final class Attribute<T> {
   /** Its value for a resource in a view, computed if it is derived. */
   public @Nullable T in(View view, Resource of, Caller caller) {
     return derivation == null ? of.value(this) : derivation.of(view, of, caller);
+  }
+
+  /** Whether a filter finds a resource: one of the values that it is found by passes. */
+  public boolean isFound(View view, Resource of, Caller caller, Predicate<@Nullable T> filter) {
+    return found == null
+        ? filter.test(in(view, of, caller))
+        : found.apply(of).stream().anyMatch(filter);
   }
 
   @Override

@@ -58,7 +58,10 @@ record ListQuery(
       List<Predicate<@Nullable T>> asked) {
 
     boolean matches(Picture picture, Resource resource, Caller caller) {
-      T value = attribute.in(picture, resource, caller);
+      return attribute.isFound(picture, resource, caller, this::passes);
+    }
+
+    private boolean passes(@Nullable T value) {
       boolean asksOnly = !asked.isEmpty() && wanted.isEmpty() && !wantsEmpty;
       return (asked.isEmpty() || asked.stream().anyMatch(a -> a.test(value)))
           && (asksOnly

@@ -209,13 +209,21 @@ final class DhcpScheduler implements BackgroundWork {
     return List.copyOf(hosts);
   }
 
+  /** Among hosts of the zones asked for: of the zone that has the fewest servers of it already. */
   private Optional<String> least(
       Transaction tx, Resource network, List<String> taken, Set<String> losing) {
     List<String> zones = network.get(Dhcp.ZONE_HINTS);
     return scheduling.eligible(tx).stream()
         .filter(host -> !taken.contains(host) && !losing.contains(host))
         .filter(host -> zones.isEmpty() || Dhcp.zone(tx, host).filter(zones::contains).isPresent())
-        .min(Comparator.comparingInt(host -> tx.list(Dhcp.HOSTS, host).size()));
+        .min(
+            Comparator.<String>comparingLong(host -> inZoneOf(tx, host, taken))
+                .thenComparingInt(host -> tx.list(Dhcp.HOSTS, host).size()));
+  }
+
+  private static long inZoneOf(Transaction tx, String host, List<String> taken) {
+    Optional<String> zone = Dhcp.zone(tx, host);
+    return taken.stream().filter(other -> Dhcp.zone(tx, other).equals(zone)).count();
   }
 
   private static void takeOver(Transaction tx, Resource network, String from, String to) {

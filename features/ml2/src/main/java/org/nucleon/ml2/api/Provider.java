@@ -3,7 +3,10 @@ package org.nucleon.ml2.api;
 import static org.nucleon.core.schema.Operation.CREATE;
 import static org.nucleon.core.schema.Operation.UPDATE;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
@@ -39,20 +42,19 @@ public final class Provider {
 
   /** The type of its segment: local, flat, vlan, vxlan; null if it has several. */
   public static final Attribute<String> NETWORK_TYPE =
-      ofOne("provider:network_type", TYPE_FORM)
+      ofOne("provider:network_type", TYPE_FORM, Segment::type)
           .about("The type of segment: local, flat, vlan, vxlan.")
-          .filledByServer()
-          .filter();
+          .filledByServer();
 
   /** The physical network that carries it; null for overlays. */
   public static final Attribute<String> PHYSICAL_NETWORK =
-      ofOne("provider:physical_network", PHYSICAL_FORM)
-          .about("The physical network that carries it.")
-          .filter();
+      ofOne("provider:physical_network", PHYSICAL_FORM, Segment::physicalNetwork)
+          .about("The physical network that carries it.");
 
   /** Its VLAN id or VNI. */
   public static final Attribute<Integer> SEGMENTATION_ID =
-      ofOne("provider:segmentation_id", ID_FORM).about("Its VLAN id or VNI.").filter();
+      ofOne("provider:segmentation_id", ID_FORM, Segment::segmentationId)
+          .about("Its VLAN id or VNI.");
 
   /** What carries a network of several segments; empty for one of a single segment. */
   public static final Attribute<List<Segment>> SEGMENTS =
@@ -68,14 +70,21 @@ public final class Provider {
 
   private Provider() {}
 
-  private static <T> Attribute<T> ofOne(String name, ValueType<T> form) {
+  /** A network of several segments is found by any of them. */
+  private static <T> Attribute<T> ofOne(
+      String name, ValueType<T> form, Function<Segment, @Nullable T> part) {
     return Attribute.of(Networks.NETWORK, name, form)
         .setOn(CREATE, UPDATE)
         .writtenBy(Access.ADMIN)
         .seenBy(Access.ADMIN)
         .extension(PROVIDER)
         .nullable()
-        .shownWhere(network -> !hasSeveral(network));
+        .shownWhere(network -> !hasSeveral(network))
+        .foundBy(network -> {
+          List<@Nullable T> parts = new ArrayList<>();
+          segments(network).forEach(segment -> parts.add(part.apply(segment)));
+          return parts;
+        });
   }
 
   private static boolean hasSeveral(Attributes network) {

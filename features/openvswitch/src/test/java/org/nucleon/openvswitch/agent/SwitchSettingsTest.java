@@ -62,7 +62,7 @@ final class SwitchSettingsTest {
   @Test
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("bridge_mappings", "br-ex"))))
-        .hasMessageContaining("physical_network:bridge");
+        .hasMessageContaining("key:value expected, not br-ex");
     assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("tunnel_types", "gre"))))
         .hasMessageContaining("tunnel_types");
     assertThatThrownBy(() ->
