@@ -209,7 +209,7 @@ final class DhcpPlanner implements Planner {
     return special;
   }
 
-  /** While the network is down nobody is served, and a port has nothing to wait for. */
+  /** A port that is not served, or whose network is down, has nothing to wait for. */
   private static void planPort(Resource port, Planning in, Plan out) {
     Optional<Resource> network =
         in.view()
@@ -220,11 +220,12 @@ final class DhcpPlanner implements Planner {
     }
     boolean up = network.get().get(Networks.ADMIN_STATE_UP);
     Optional<Resource> server = serverPort(in, network.get());
-    if (up && server.isEmpty()) {
+    List<FixedIp> served = Dhcp.servedAddresses(in.view(), port);
+    if (up && server.isEmpty() && !served.isEmpty()) {
       return;
     }
     if (server.isPresent() && !port.id().equals(server.get().id())) {
-      for (FixedIp ip : Dhcp.servedAddresses(in.view(), port)) {
+      for (FixedIp ip : served) {
         out.add(new HostEntryItem(network.get().id(), ip.ip(), port.get(Ports.MAC_ADDRESS)));
       }
     }

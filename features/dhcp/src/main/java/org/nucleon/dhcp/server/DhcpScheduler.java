@@ -17,6 +17,7 @@ import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Claim;
@@ -35,7 +36,8 @@ import org.nucleon.network.api.Subnets;
 /**
  * Places each network with a served subnet on the hosts with the fewest whose agents take work,
  * where it stays until an agent is lost, switched off or removed; and keeps a server's port on each
- * of them: one address in each served subnet.
+ * of them: one address in each served subnet. A network that has none, or none any more, stays
+ * where it was placed or given by hand, without a port.
  */
 final class DhcpScheduler implements BackgroundWork {
 
@@ -81,7 +83,9 @@ final class DhcpScheduler implements BackgroundWork {
     for (Resource network : networks) {
       List<String> hosts = network.get(Dhcp.HOSTS);
       boolean mayHaveMore =
-          hosts.size() < Math.min(wanted, eligible) && !network.get(Dhcp.TAKEN_AWAY);
+          hosts.size() < Math.min(wanted, eligible)
+              && !network.get(Dhcp.TAKEN_AWAY)
+              && !Dhcp.servedSubnets(picture, network.id()).isEmpty();
       if (hosts.stream().anyMatch(losing::contains)
           || !isSettled(picture, network)
           || !hosts.isEmpty() && mayHaveMore) {
@@ -128,11 +132,13 @@ final class DhcpScheduler implements BackgroundWork {
           || !network.get(Networks.ADMIN_STATE_UP)
           || network.get(Dhcp.TAKEN_AWAY);
     }
-    return !served.isEmpty()
-        && hosts.stream()
-            .allMatch(host ->
-                picture.list(Ports.DEVICE_ID, Dhcp.deviceId(host, network.id())).stream()
-                    .anyMatch(port -> subnets(port).equals(served)));
+    return hosts.stream()
+        .allMatch(host -> {
+          Optional<Resource> port = port(picture, network, host);
+          return served.isEmpty()
+              ? port.isEmpty()
+              : port.filter(p -> subnets(p).equals(served)).isPresent();
+        });
   }
 
   private static Set<UUID> ids(List<Resource> resources) {
@@ -157,28 +163,30 @@ final class DhcpScheduler implements BackgroundWork {
   private void settle(Transaction tx, Resource network, Set<String> losing) {
     List<Resource> served = Dhcp.servedSubnets(tx, network.id());
     List<String> before = network.get(Dhcp.HOSTS);
-    if (served.isEmpty()) {
-      withdraw(tx, network, before);
-      return;
-    }
-    List<String> hosts = hosts(tx, network, before, losing);
+    List<String> hosts = hosts(tx, network, before, losing, !served.isEmpty());
     if (!hosts.equals(before)) {
       tx.update(network, draft -> draft.set(Dhcp.HOSTS, hosts));
     }
     if (hosts.isEmpty()) {
-      withdraw(tx, tx.get(Networks.NETWORK, network.id()), before);
-      return;
+      fallSilent(tx, network, before);
+    } else if (served.isEmpty()) {
+      fallSilent(tx, network, hosts);
+    } else {
+      hosts.forEach(host -> keepPort(tx, network, host, served));
     }
-    hosts.forEach(host -> keepPort(tx, network, host, served));
   }
 
   /**
    * The hosts that serve the network from now on. A host that follows another one takes over its
    * port, so that guests find their name server where it was. Where there is no other host, a lost
-   * one keeps its networks: it may come back.
+   * one keeps its networks: it may come back. Hosts are added only for something to serve.
    */
   private List<String> hosts(
-      Transaction tx, Resource network, List<String> before, Set<String> losing) {
+      Transaction tx,
+      Resource network,
+      List<String> before,
+      Set<String> losing,
+      boolean hasServed) {
     List<String> hosts = new ArrayList<>();
     for (String host : before) {
       if (!losing.contains(host)) {
@@ -198,7 +206,8 @@ final class DhcpScheduler implements BackgroundWork {
         }
       }
     }
-    boolean mayHaveMore = network.get(Networks.ADMIN_STATE_UP) && !network.get(Dhcp.TAKEN_AWAY);
+    boolean mayHaveMore =
+        hasServed && network.get(Networks.ADMIN_STATE_UP) && !network.get(Dhcp.TAKEN_AWAY);
     while (mayHaveMore && hosts.size() < wanted) {
       Optional<String> next = least(tx, network, hosts, losing);
       if (next.isEmpty()) {
@@ -272,21 +281,19 @@ final class DhcpScheduler implements BackgroundWork {
     tx.create(port);
   }
 
-  static Optional<Resource> port(Transaction tx, Resource network, String host) {
-    return tx.list(Ports.DEVICE_ID, Dhcp.deviceId(host, network.id())).stream()
+  /** The port of a network's server on a host. */
+  static Optional<Resource> port(View view, Resource network, String host) {
+    return view.list(Ports.DEVICE_ID, Dhcp.deviceId(host, network.id())).stream()
         .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
         .findFirst();
   }
 
-  /** Nobody is left to say that it knows the ports that wait for it. */
-  static void withdraw(Transaction tx, Resource network, List<String> hosts) {
-    if (hosts.isEmpty()) {
-      return;
-    }
+  /**
+   * Nobody serves the network any more, or it has nothing to serve: servers' ports go, and no port
+   * waits for what nobody will say.
+   */
+  static void fallSilent(Transaction tx, Resource network, List<String> hosts) {
     hosts.forEach(host -> port(tx, network, host).ifPresent(tx::delete));
-    if (!network.get(Dhcp.HOSTS).isEmpty()) {
-      tx.update(network, draft -> draft.set(Dhcp.HOSTS, List.of()));
-    }
     for (Resource port : List.copyOf(tx.list(Ports.NETWORK_ID, network.id()))) {
       if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
         tx.update(port, draft -> Ports.provide(draft, Dhcp.PROVISIONING));

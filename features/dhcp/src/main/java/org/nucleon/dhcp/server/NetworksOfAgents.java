@@ -88,12 +88,11 @@ final class NetworksOfAgents implements SubCollection {
     }
     List<String> fewer = new ArrayList<>(network.get(Dhcp.HOSTS));
     fewer.remove(host);
-    Resource left =
-        tx.update(
-            network, draft -> draft.set(Dhcp.HOSTS, List.copyOf(fewer)).set(Dhcp.TAKEN_AWAY, true));
+    tx.update(
+        network, draft -> draft.set(Dhcp.HOSTS, List.copyOf(fewer)).set(Dhcp.TAKEN_AWAY, true));
     DhcpScheduler.port(tx, network, host).ifPresent(tx::delete);
     if (fewer.isEmpty()) {
-      DhcpScheduler.withdraw(tx, left, List.of(host));
+      DhcpScheduler.fallSilent(tx, network, List.of(host));
     }
   }
 

@@ -126,6 +126,21 @@ class DhcpPlannerTest {
   }
 
   @Test
+  void aNetworkWithoutServedSubnetsIsGivenNothingAndHoldsNoPortUp() throws Exception {
+    cloud.port(
+        GUEST,
+        "fa:16:3e:00:00:10",
+        "10.0.0.10",
+        p -> p.set(Ports.PENDING, List.of(Dhcp.PROVISIONING)));
+    cloud.delete(Ports.PORT, Cloud.DHCP_PORT);
+    Group group = new Group("dhcp-port", GUEST);
+    assertThat(Host.plan(planner, cloud.picture(), group).reports()).isEmpty();
+    cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.ENABLE_DHCP, false));
+    assertThat(planned(Item.class)).isEmpty();
+    assertThat(Host.plan(planner, cloud.picture(), group).reports()).containsExactly(GUEST);
+  }
+
+  @Test
   void nothingIsPlannedForANetworkThatIsDownOrElsewhere() throws Exception {
     cloud.port(GUEST, "fa:16:3e:00:00:10", "10.0.0.10", p -> {});
     cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, false));

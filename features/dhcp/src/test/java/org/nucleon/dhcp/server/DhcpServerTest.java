@@ -44,6 +44,7 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Routing;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
@@ -63,11 +64,11 @@ class DhcpServerTest {
   private final List<BackgroundWork> background = new ArrayList<>();
   private final List<ChangeSet> unseen = new ArrayList<>();
   private AgentRegistry registry;
+  private SubCollection ofAgents;
   private Engine engine;
 
   private final class Server implements ServerSide {
     final Rules rules = new Rules();
-    final Map<String, SubCollection> below = new HashMap<>();
 
     @Override
     public Configuration configuration() {
@@ -84,7 +85,9 @@ class DhcpServerTest {
 
     @Override
     public void below(ResourceType type, String name, SubCollection collection) {
-      below.put(name, collection);
+      if (name.equals("dhcp-networks")) {
+        ofAgents = collection;
+      }
     }
 
     @Override
@@ -335,7 +338,6 @@ class DhcpServerTest {
 
     UUID late = port(network, "compute:nova");
     set(Subnets.SUBNET, subnet, Subnets.ENABLE_DHCP, false);
-    assertThat(hosts(network)).isEmpty();
     assertThat(dhcpPorts(network)).isEmpty();
     assertThat(get(Ports.PORT, late).get(Ports.PENDING)).containsExactly(Ports.SWITCH);
   }
@@ -343,6 +345,57 @@ class DhcpServerTest {
   private boolean report(String host, UUID port) {
     return write(
         tx -> reports.get(Dhcp.PROVISIONING).report(tx, host, tx.get(Ports.PORT, port), Map.of()));
+  }
+
+  @Test
+  void whatAnAdministratorGaveStaysWithoutAnythingToServe() {
+    UUID network = network();
+    UUID subnet = subnet(network, "10.0.0.0/24", false);
+    settle();
+    assertThat(hosts(network)).isEmpty();
+    give(network, "h2");
+    settle();
+    tick();
+    assertThat(hosts(network)).containsExactly("h2");
+    assertThat(dhcpPorts(network)).isEmpty();
+    UUID guest = port(network, "compute:nova");
+    assertThat(get(Ports.PORT, guest).get(Ports.PENDING)).containsExactly(Ports.SWITCH);
+
+    set(Subnets.SUBNET, subnet, Subnets.ENABLE_DHCP, true);
+    assertThat(hosts(network)).containsExactly("h2");
+    assertThat(served(network)).containsExactly(subnet);
+    set(Subnets.SUBNET, subnet, Subnets.ENABLE_DHCP, false);
+    tick();
+    assertThat(hosts(network)).containsExactly("h2");
+    assertThat(dhcpPorts(network)).isEmpty();
+    UUID renamed = network();
+    set(Networks.NETWORK, renamed, Networks.NAME, "of nobody");
+    assertThat(hosts(renamed)).isEmpty();
+  }
+
+  @Test
+  void whatIsGivenByHandFollowsAnotherHostWhenItsAgentIsSwitchedOff() {
+    UUID network = network();
+    give(network, "h1");
+    settle();
+    Resource agent = Agents.find(engine.picture(), "h1", Dhcp.AGENT_TYPE).orElseThrow();
+    set(Agents.AGENT, agent.id(), Agents.ADMIN_STATE_UP, false);
+    assertThat(hosts(network)).containsExactly("h2");
+    assertThat(dhcpPorts(network)).isEmpty();
+  }
+
+  /** As {@code POST /agents/{id}/dhcp-networks} does. */
+  private void give(UUID network, String host) {
+    write(tx -> {
+      Resource agent = Agents.find(tx, host, Dhcp.AGENT_TYPE).orElseThrow();
+      ofAgents.add(tx, agent, Map.of("network_id", network.toString()));
+      return true;
+    });
+  }
+
+  private void tick() {
+    background.forEach(work -> work.onPicture(engine.picture(), writer()));
+    settle();
   }
 
   @Test
