@@ -142,7 +142,7 @@ final class OlderAgentTest {
           layout.type(),
           StreamSupport.stream(layout.attributes().spliterator(), false)
               .filter(attribute -> layout.stored().contains(attribute))
-              .filter(attribute -> !attribute.name().equals(Standard.TAGS)) // every type has them
+              .filter(attribute -> !attribute.name().equals(Standard.TAGS)) // come with the type
               .filter(attribute -> attribute != unknown)
               .toArray(Attribute<?>[]::new));
     }

@@ -11,13 +11,19 @@ import java.util.Locale;
  * @param about one sentence for the API's description
  * @param visibility who may see resources of the type beside administrators
  * @param prefix what comes before the collection in paths, empty for nothing: {@code metering/}
+ * @param standard which standard attributes the API shows
  */
 public record ResourceType(
-    String name, String plural, String about, Visibility visibility, String prefix) {
+    String name,
+    String plural,
+    String about,
+    Visibility visibility,
+    String prefix,
+    StandardAttributes standard) {
 
-  /** A type whose collection is right below the API's version. */
+  /** A type whose collection is right below the API's version, without standard attributes. */
   public ResourceType(String name, String plural, String about, Visibility visibility) {
-    this(name, plural, about, visibility, "");
+    this(name, plural, about, visibility, "", StandardAttributes.NONE);
   }
 
   /** Who may see resources of a type, administrators apart. */
@@ -30,14 +36,32 @@ public record ResourceType(
     INTERNAL
   }
 
-  /** A type that its owning project sees. */
+  /**
+   * What Neutron calls standard attributes, of which it has all, some or none for a type. Revision
+   * and times are kept in any case.
+   */
+  public enum StandardAttributes {
+    /** None is shown. */
+    NONE,
+    /** {@code created_at}, {@code updated_at} and {@code revision_number}. */
+    WITHOUT_TAGS,
+    /** The same, and {@code tags}. */
+    ALL
+  }
+
+  /** A type that its owning project sees, with all standard attributes. */
   public static ResourceType of(String name, String plural, String about) {
-    return new ResourceType(name, plural, about, Visibility.OWNER);
+    return new ResourceType(name, plural, about, Visibility.OWNER, "", StandardAttributes.ALL);
   }
 
   /** The same with its collection below a name: {@code metering}. */
   public ResourceType under(String name) {
-    return new ResourceType(this.name, plural, about, visibility, name + "/");
+    return new ResourceType(this.name, plural, about, visibility, name + "/", standard);
+  }
+
+  /** The same with these standard attributes. */
+  public ResourceType with(StandardAttributes shown) {
+    return new ResourceType(name, plural, about, visibility, prefix, shown);
   }
 
   /** The collection's path: {@code security-groups}, {@code metering/metering-labels}. */

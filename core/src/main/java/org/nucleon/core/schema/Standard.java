@@ -3,15 +3,20 @@ package org.nucleon.core.schema;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 
-/** The attributes that every resource of the API has, and declarations that most share. */
+/** The attributes that the machinery gives to resource types, and declarations that most share. */
 public final class Standard {
 
   /** Names of {@link #attributes}. */
   static final Set<String> NAMES =
       Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
+
+  /** The name of the attribute that counts a resource's changes. */
+  public static final String REVISION_NUMBER = "revision_number";
 
   /** The name of the attribute that tells when a resource was last changed. */
   public static final String UPDATED_AT = "updated_at";
@@ -77,24 +82,31 @@ public final class Standard {
             .derived((view, resource) -> resource.id())
             .filter()
             .sort();
-    if (type.visibility() != ResourceType.Visibility.OWNER) {
-      return List.of(id);
+    List<Attribute<?>> attributes = new ArrayList<>();
+    attributes.add(id);
+    if (type.visibility() == ResourceType.Visibility.OWNER) {
+      attributes.add(project(type, "project_id"));
+      attributes.add(project(type, "tenant_id"));
     }
-    return List.of(
-        id,
-        project(type, "project_id"),
-        project(type, "tenant_id"),
-        Attribute.of(type, "created_at", Values.text(20))
-            .about("When it was created, UTC.")
-            .derived((view, resource) -> time(resource.createdAt())),
-        Attribute.of(type, UPDATED_AT, Values.text(20))
-            .about("When it was last changed, UTC.")
-            .derived((view, resource) -> time(resource.updatedAt())),
-        Attribute.of(type, "revision_number", Values.integer(0, Integer.MAX_VALUE))
-            .about("Grows with every change.")
-            .derived((view, resource) -> resource.revision())
-            .filter(),
-        tags(type));
+    if (type.standard() != StandardAttributes.NONE) {
+      attributes.add(
+          Attribute.of(type, "created_at", Values.text(20))
+              .about("When it was created, UTC.")
+              .derived((view, resource) -> time(resource.createdAt())));
+      attributes.add(
+          Attribute.of(type, UPDATED_AT, Values.text(20))
+              .about("When it was last changed, UTC.")
+              .derived((view, resource) -> time(resource.updatedAt())));
+      attributes.add(
+          Attribute.of(type, REVISION_NUMBER, Values.integer(0, Integer.MAX_VALUE))
+              .about("Grows with every change.")
+              .derived((view, resource) -> resource.revision())
+              .filter());
+    }
+    if (type.standard() == StandardAttributes.ALL) {
+      attributes.add(tags(type));
+    }
+    return attributes;
   }
 
   private static Attribute<List<String>> tags(ResourceType type) {

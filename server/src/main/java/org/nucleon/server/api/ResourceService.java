@@ -14,6 +14,7 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.Operation;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.state.Picture;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.ResourceRules;
@@ -187,7 +188,9 @@ public final class ResourceService {
       Transaction tx, ResourceType type, String id, String rule, @Nullable String ifMatch) {
     Resource resource = rights.changeable(tx, tx.caller(), type, id, rule);
     tx.requested(resource);
-    if (ifMatch != null && ifMatch.startsWith("revision_number=")) {
+    // like Neutron: a revision that nobody is shown is none to insist on
+    boolean isShown = type.standard() != StandardAttributes.NONE;
+    if (isShown && ifMatch != null && ifMatch.startsWith("revision_number=")) {
       String wanted = ifMatch.substring("revision_number=".length());
       if (!wanted.matches("\\d{1,9}")) {
         throw ApiException.badRequest("BadRequest", "Bad if-match request: revision_number");

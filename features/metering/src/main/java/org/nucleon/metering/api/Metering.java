@@ -8,6 +8,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
 
@@ -20,13 +21,15 @@ public final class Metering {
   /** A label. */
   public static final ResourceType LABEL =
       ResourceType.of("metering_label", "metering_labels", "What traffic is counted under.")
-          .under("metering");
+          .under("metering")
+          .with(StandardAttributes.NONE);
 
   /** A rule. */
   public static final ResourceType RULE =
       ResourceType.of(
               "metering_label_rule", "metering_label_rules", "Traffic that a label counts, or not.")
-          .under("metering");
+          .under("metering")
+          .with(StandardAttributes.NONE);
 
   /** Labels and rules. */
   public static final Extension EXTENSION =

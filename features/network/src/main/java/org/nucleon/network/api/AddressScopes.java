@@ -12,6 +12,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.Values;
 
@@ -21,7 +22,10 @@ public final class AddressScopes {
   /** An address scope. */
   public static final ResourceType ADDRESS_SCOPE =
       ResourceType.of(
-          "address_scope", "address_scopes", "Subnet pools whose addresses are unique together.");
+              "address_scope",
+              "address_scopes",
+              "Subnet pools whose addresses are unique together.")
+          .with(StandardAttributes.NONE);
 
   /** Address scopes. */
   public static final Extension EXTENSION =

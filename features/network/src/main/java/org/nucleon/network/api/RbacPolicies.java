@@ -11,6 +11,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Claim;
 
@@ -20,7 +21,10 @@ public final class RbacPolicies {
   /** An RBAC policy. */
   public static final ResourceType RBAC_POLICY =
       ResourceType.of(
-          "rbac_policy", "rbac_policies", "Access to a resource for another project, or for all.");
+              "rbac_policy",
+              "rbac_policies",
+              "Access to a resource for another project, or for all.")
+          .with(StandardAttributes.NONE);
 
   /** To see and to use. */
   public static final String ACCESS_AS_SHARED = "access_as_shared";

@@ -11,6 +11,7 @@ import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.InvalidValue;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.schema.Standard;
 import org.nucleon.core.schema.ValueType;
 import org.nucleon.core.schema.Values;
@@ -20,7 +21,8 @@ public final class SecurityGroupRules {
 
   /** A rule. */
   public static final ResourceType RULE =
-      ResourceType.of("security_group_rule", "security_group_rules", "Packets that may pass.");
+      ResourceType.of("security_group_rule", "security_group_rules", "Packets that may pass.")
+          .with(StandardAttributes.WITHOUT_TAGS);
 
   /** Prefixes without host bits. */
   public static final Extension NORMALIZED =
