@@ -101,6 +101,11 @@ public record IpAddress(int version, long high, long low) implements Comparable<
     return version == 4 ? 32 : 128;
   }
 
+  /** Whether it is of one link only: 169.254.0.0/16 or fe80::/10. */
+  public boolean isLinkLocal() {
+    return version == 4 ? low >>> 16 == 0xa9fe : high >>> 54 == 0x3fa;
+  }
+
   /** The address {@code offset} further on; wraps around at the end of the address space. */
   public IpAddress plus(long offset) {
     if (version == 4) {

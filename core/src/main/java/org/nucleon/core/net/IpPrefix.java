@@ -13,6 +13,9 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
 
   private static final Pattern LENGTH = Pattern.compile("\\d{1,3}");
 
+  /** Of the addresses that IPv6 hosts have on each link. */
+  public static final IpPrefix LINK_LOCAL = parse("fe80::/64");
+
   /** Refuses a length outside the version's range and host bits that are set. */
   public IpPrefix {
     if (length < 0 || length > address.bits()) {
@@ -79,6 +82,21 @@ public record IpPrefix(IpAddress address, int length) implements Comparable<IpPr
   /** Whether the address lies in the prefix. */
   public boolean contains(IpAddress candidate) {
     return candidate.version() == version() && masked(candidate, length).equals(address);
+  }
+
+  /**
+   * The address that a host with this MAC address gives itself (RFC 4862, with the interface
+   * identifier of RFC 4291, appendix A).
+   *
+   * @throws IllegalArgumentException unless this is an IPv6 prefix of 64 bits
+   */
+  public IpAddress eui64(MacAddress mac) {
+    if (version() != 6 || length != 64) {
+      throw new IllegalArgumentException("no interface identifiers in " + this);
+    }
+    long vendor = mac.value() >>> 24 ^ 0x02_0000; // the bit that says: given out by somebody
+    return new IpAddress(
+        6, address.high(), vendor << 40 | 0xff_fe00_0000L | mac.value() & 0xff_ffff);
   }
 
   /** Whether the two prefixes share an address. */

@@ -38,4 +38,10 @@ public interface ResourceRules {
 
   /** A resource was made and is in the transaction: make what goes with it. */
   default void afterCreate(Transaction tx, Resource resource) {}
+
+  /** A resource was changed, as the transaction shows: change what goes with it. */
+  default void afterUpdate(Transaction tx, Resource before, Resource after) {}
+
+  /** A resource is no longer in the transaction: change what goes on without it. */
+  default void afterDelete(Transaction tx, Resource resource) {}
 }

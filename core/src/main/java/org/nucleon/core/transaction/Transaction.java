@@ -121,6 +121,9 @@ public final class Transaction implements View {
       changes.put(
           draft.id(),
           new Change(draft.type(), draft.id(), earlier == null ? before : earlier.before(), after));
+      for (ResourceRules rule : rules.of(draft.type())) {
+        rule.afterUpdate(this, before, after);
+      }
     }
     return after;
   }
@@ -151,6 +154,9 @@ public final class Transaction implements View {
     claimed.values().removeIf(resource.id()::equals);
     if (before != null) {
       changes.put(resource.id(), new Change(resource.type(), resource.id(), before, null));
+    }
+    for (ResourceRules rule : rules.of(resource.type()).reversed()) {
+      rule.afterDelete(this, resource);
     }
   }
 

@@ -164,23 +164,28 @@ final class DhcpPlanner implements Planner {
             DeviceNames.outer(port.id()),
             new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
             network.get(Networks.MTU)));
-    for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
+    for (FixedIp ip : version4(port.get(Ports.FIXED_IPS))) {
       int length = in.view().get(Subnets.SUBNET, ip.subnet()).get(Subnets.CIDR).length();
       IpPrefix address = new IpPrefix(ip.ip().toInetAddress(), length);
       out.add(new AddressItem(namespace, device, address));
     }
     Set<UUID> present =
         port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).collect(Collectors.toSet());
-    List<Resource> subnets = List.copyOf(in.view().list(Subnets.NETWORK_ID, network.id()));
-    List<Resource> served =
-        subnets.stream()
-            .filter(s -> s.get(Subnets.ENABLE_DHCP) && present.contains(s.id()))
+    List<Resource> subnets =
+        in.view().list(Subnets.NETWORK_ID, network.id()).stream()
+            .filter(s -> s.get(Subnets.IP_VERSION) == 4)
             .toList();
+    List<Resource> served =
+        subnets.stream().filter(s -> Dhcp.isServed(s) && present.contains(s.id())).toList();
     if (!served.isEmpty()) {
       List<Resource> others = subnets.stream().filter(s -> !served.contains(s)).toList();
       Map<Resource, List<String>> special = special(network, in, out);
       out.add(dnsmasq.program(network, port, namespace, device, served, others, special));
     }
+  }
+
+  private static List<FixedIp> version4(List<FixedIp> addresses) {
+    return addresses.stream().filter(one -> one.ip().version() == 4).toList();
   }
 
   /** The ports with options of their own; what dnsmasq cannot be told is left out. */
@@ -225,7 +230,7 @@ final class DhcpPlanner implements Planner {
       return;
     }
     if (server.isPresent() && !port.id().equals(server.get().id())) {
-      for (FixedIp ip : served) {
+      for (FixedIp ip : version4(served)) {
         out.add(new HostEntryItem(network.get().id(), ip.ip(), port.get(Ports.MAC_ADDRESS)));
       }
     }

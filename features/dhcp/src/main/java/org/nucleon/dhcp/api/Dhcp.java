@@ -18,6 +18,7 @@ import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Values;
 import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.FixedIp;
+import org.nucleon.network.api.Ipv6Mode;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
@@ -128,20 +129,24 @@ public final class Dhcp {
     }
   }
 
+  /** Whether a DHCP server has something to say about a subnet. */
+  public static boolean isServed(Attributes subnet) {
+    return subnet.get(Subnets.ENABLE_DHCP)
+        && subnet
+            .find(Subnets.ADDRESS_MODE)
+            .map(mode -> mode != Ipv6Mode.SLAAC)
+            .orElseGet(() -> subnet.find(Subnets.RA_MODE).isEmpty());
+  }
+
   /** The subnets of a network that are served, in order of id. */
   public static List<Resource> servedSubnets(View view, UUID network) {
-    return view.list(Subnets.NETWORK_ID, network).stream()
-        .filter(subnet -> subnet.get(Subnets.ENABLE_DHCP))
-        .toList();
+    return view.list(Subnets.NETWORK_ID, network).stream().filter(Dhcp::isServed).toList();
   }
 
   /** The addresses of a port that are served. */
   public static List<FixedIp> servedAddresses(View view, Attributes port) {
     return port.get(Ports.FIXED_IPS).stream()
-        .filter(ip ->
-            view.find(Subnets.SUBNET, ip.subnet())
-                .filter(subnet -> subnet.get(Subnets.ENABLE_DHCP))
-                .isPresent())
+        .filter(ip -> view.find(Subnets.SUBNET, ip.subnet()).filter(Dhcp::isServed).isPresent())
         .toList();
   }
 }

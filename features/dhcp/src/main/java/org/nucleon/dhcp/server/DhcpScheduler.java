@@ -137,7 +137,7 @@ final class DhcpScheduler implements BackgroundWork {
           Optional<Resource> port = port(picture, network, host);
           return served.isEmpty()
               ? port.isEmpty()
-              : port.filter(p -> subnets(p).equals(served)).isPresent();
+              : port.filter(p -> kept(picture, p, served).equals(served)).isPresent();
         });
   }
 
@@ -145,8 +145,14 @@ final class DhcpScheduler implements BackgroundWork {
     return resources.stream().map(Resource::id).collect(Collectors.toSet());
   }
 
-  private static Set<UUID> subnets(Resource port) {
-    return port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).collect(Collectors.toSet());
+  /** The subnets that a server's port is on, but those that come to every port. */
+  private static Set<UUID> kept(View view, Resource port, Set<UUID> served) {
+    return port.get(Ports.FIXED_IPS).stream()
+        .map(FixedIp::subnet)
+        .filter(id ->
+            served.contains(id)
+                || view.find(Subnets.SUBNET, id).filter(s -> !Subnets.isAutoAddress(s)).isPresent())
+        .collect(Collectors.toSet());
   }
 
   private void settle(UUID id, Set<String> losing, Writer writer) {
@@ -260,11 +266,11 @@ final class DhcpScheduler implements BackgroundWork {
           port.get(Ports.FIXED_IPS).stream()
               .filter(ip -> wanted.contains(ip.subnet()))
               .collect(Collectors.toList());
-      Set<UUID> has = subnets(port);
+      Set<UUID> has = kept.stream().map(FixedIp::subnet).collect(Collectors.toSet());
       wanted.stream()
           .filter(id -> !has.contains(id))
           .forEach(id -> kept.add(new FixedIp(id, null)));
-      if (!kept.equals(port.get(Ports.FIXED_IPS))) {
+      if (!kept(tx, port, Set.copyOf(wanted)).equals(Set.copyOf(wanted))) {
         tx.update(port, draft -> draft.set(Ports.FIXED_IPS, List.copyOf(kept)));
       }
       return;

@@ -8,6 +8,7 @@ import java.util.UUID;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.net.IpRange;
+import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
@@ -46,10 +47,10 @@ public final class Subnets {
   /** For people. */
   public static final Attribute<String> DESCRIPTION = Standard.description(SUBNET);
 
-  /** 4; IPv6 subnets are not made yet. */
+  /** 4 or 6. */
   public static final Attribute<Integer> IP_VERSION =
       Attribute.of(SUBNET, "ip_version", Values.ipVersion())
-          .about("The version of IP, 4.")
+          .about("The version of IP, 4 or 6.")
           .setOn(CREATE)
           .required()
           .filter()
@@ -132,6 +133,26 @@ public final class Subnets {
           .filter()
           .sort();
 
+  /** What advertisements of our routers say; null where none of them advertises. */
+  public static final Attribute<Ipv6Mode> RA_MODE =
+      Attribute.of(SUBNET, "ipv6_ra_mode", Values.oneOf(Ipv6Mode.class))
+          .about("What routers of this service advertise; null where they do not.")
+          .ignorable()
+          .setOn(CREATE)
+          .nullable()
+          .filter()
+          .sort();
+
+  /** How hosts get addresses; null where this service does not care. */
+  public static final Attribute<Ipv6Mode> ADDRESS_MODE =
+      Attribute.of(SUBNET, "ipv6_address_mode", Values.oneOf(Ipv6Mode.class))
+          .about("How hosts get their IPv6 addresses; null for not by this service.")
+          .ignorable()
+          .setOn(CREATE)
+          .nullable()
+          .filter()
+          .sort();
+
   /** Which ports get addresses here without asking for them; empty for all. */
   public static final Attribute<List<String>> SERVICE_TYPES =
       Attribute.of(SUBNET, "service_types", Values.list(new ServiceType(), 100, null))
@@ -142,6 +163,18 @@ public final class Subnets {
           .defaultsTo(List.of());
 
   private Subnets() {}
+
+  /**
+   * Whether each port of the network has, unasked, the address of this IPv6 subnet that its guest
+   * makes of its MAC address.
+   */
+  public static boolean isAutoAddress(Attributes subnet) {
+    return subnet
+        .find(ADDRESS_MODE)
+        .or(() -> subnet.find(RA_MODE))
+        .filter(Ipv6Mode::isAutoAddress)
+        .isPresent();
+  }
 
   /** The right to an address of a subnet. */
   public static Claim address(UUID subnet, IpAddress address) {
@@ -166,6 +199,8 @@ public final class Subnets {
             DNS_NAMESERVERS,
             HOST_ROUTES,
             ENABLE_DHCP,
+            RA_MODE,
+            ADDRESS_MODE,
             SERVICE_TYPES);
   }
 }

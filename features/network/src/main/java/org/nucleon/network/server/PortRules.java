@@ -79,7 +79,7 @@ final class PortRules implements ResourceRules {
     if (port.isChanged(Ports.MAC_ADDRESS)) { // null for another one
       changeMac(tx, before, port);
     }
-    if (port.isChanged(Ports.FIXED_IPS)) {
+    if (port.isChanged(Ports.FIXED_IPS) || port.isChanged(Ports.MAC_ADDRESS)) {
       port.set(Ports.FIXED_IPS, AddressChooser.forChangedPort(tx, before, port));
     }
   }

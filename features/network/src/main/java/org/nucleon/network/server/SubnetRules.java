@@ -1,12 +1,10 @@
 package org.nucleon.network.server;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
-import org.nucleon.core.net.IpRange;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.transaction.ResourceRules;
@@ -59,6 +57,7 @@ final class SubnetRules implements ResourceRules {
     SubnetBlocks.cut(tx, subnet);
     IpPrefix cidr = subnet.get(Subnets.CIDR);
     checkCidr(subnet, cidr);
+    Ipv6Modes.check(subnet, cidr);
     SubnetBlocks.checkAffinity(tx, subnet, networkId, subnet.id());
     for (Resource other : tx.list(Subnets.NETWORK_ID, networkId)) {
       if (other.get(Subnets.CIDR).overlaps(cidr)) {
@@ -75,9 +74,11 @@ final class SubnetRules implements ResourceRules {
     }
     checkGateway(subnet, cidr);
     if (subnet.value(Subnets.ALLOCATION_POOLS) == null) {
-      subnet.set(Subnets.ALLOCATION_POOLS, defaultPools(cidr, subnet.value(Subnets.GATEWAY_IP)));
+      subnet.set(
+          Subnets.ALLOCATION_POOLS,
+          AllocationPools.byDefault(cidr, subnet.value(Subnets.GATEWAY_IP)));
     } else {
-      checkPools(subnet, cidr);
+      AllocationPools.check(subnet, cidr);
     }
     checkLists(subnet);
     tx.touch(network);
@@ -92,46 +93,68 @@ final class SubnetRules implements ResourceRules {
       checkGateway(subnet, cidr);
     }
     if (subnet.isChanged(Subnets.GATEWAY_IP) || subnet.isChanged(Subnets.ALLOCATION_POOLS)) {
-      checkPools(subnet, cidr);
+      AllocationPools.check(subnet, cidr);
     }
     if (subnet.isChanged(Subnets.ENABLE_DHCP)) {
       checkCidr(subnet, cidr);
+      Ipv6Modes.check(subnet, cidr);
     }
     checkLists(subnet);
   }
 
   @Override
+  public void afterCreate(Transaction tx, Resource subnet) {
+    if (!Subnets.isAutoAddress(subnet)) {
+      return;
+    }
+    for (Resource port : ports(tx, subnet.get(Subnets.NETWORK_ID))) {
+      if (AutoAddresses.has(port)) {
+        tx.update(
+            port, draft -> draft.set(Ports.FIXED_IPS, AutoAddresses.with(port, List.of(subnet))));
+      }
+    }
+  }
+
+  private static List<Resource> ports(Transaction tx, UUID network) {
+    return List.copyOf(tx.list(Ports.NETWORK_ID, network));
+  }
+
+  @Override
   public void onDelete(Transaction tx, Resource subnet) {
     tx.guards(subnet);
-    List<Resource> servicePorts = new ArrayList<>();
     for (Resource port : tx.list(Ports.FIXED_IPS, subnet.id())) {
-      if (!DeviceOwner.goesWithNetwork(port.get(Ports.DEVICE_OWNER))) {
+      boolean goes =
+          Subnets.isAutoAddress(subnet)
+              ? AutoAddresses.has(port)
+              : DeviceOwner.goesWithNetwork(port.get(Ports.DEVICE_OWNER));
+      if (!goes) {
         throw NetworkErrors.subnetInUse(
             subnet.id(), "One or more ports have an IP allocation from this subnet");
-      }
-      servicePorts.add(port);
-    }
-    for (Resource port : servicePorts) {
-      List<FixedIp> left =
-          port.get(Ports.FIXED_IPS).stream()
-              .filter(ip -> !ip.subnet().equals(subnet.id()))
-              .toList();
-      if (left.isEmpty()) {
-        tx.delete(port);
-      } else {
-        tx.update(port, draft -> draft.set(Ports.FIXED_IPS, left));
       }
     }
     tx.find(Networks.NETWORK, subnet.get(Subnets.NETWORK_ID)).ifPresent(tx::touch);
   }
 
-  private static void checkCidr(Draft subnet, IpPrefix cidr) {
-    if (subnet.get(Subnets.IP_VERSION) != 4) {
-      throw ApiException.invalidInput(
-          "'ip_version' must be 4: IPv6 subnets are not supported by this release");
+  @Override
+  public void afterDelete(Transaction tx, Resource subnet) {
+    for (Resource port : List.copyOf(tx.list(Ports.FIXED_IPS, subnet.id()))) {
+      List<FixedIp> left =
+          port.get(Ports.FIXED_IPS).stream()
+              .filter(ip -> !ip.subnet().equals(subnet.id()))
+              .toList();
+      if (left.isEmpty() && DeviceOwner.goesWithNetwork(port.get(Ports.DEVICE_OWNER))) {
+        tx.delete(port);
+      } else {
+        tx.update(port, draft -> draft.set(Ports.FIXED_IPS, left));
+      }
     }
-    if (cidr.version() != 4) {
-      throw ApiException.invalidInput("cidr '" + cidr + "' does not match the ip_version '4'");
+  }
+
+  private static void checkCidr(Draft subnet, IpPrefix cidr) {
+    int version = subnet.get(Subnets.IP_VERSION);
+    if (cidr.version() != version) {
+      throw ApiException.invalidInput(
+          "cidr '" + cidr + "' does not match the ip_version '" + version + "'");
     }
     if (cidr.length() == 0) {
       throw ApiException.invalidInput("'" + cidr + "' is not a routable CIDR");
@@ -139,19 +162,27 @@ final class SubnetRules implements ResourceRules {
     if (!subnet.get(Subnets.ENABLE_DHCP)) {
       return;
     }
-    if (cidr.length() > 30) {
+    if (cidr.length() > cidr.address().bits() - 2) {
       throw ApiException.invalidInput(
           "Subnet has a prefix length that is incompatible with DHCP service enabled");
     }
-    long first = cidr.address().low() >>> 24;
-    if (first == 127 || first == 0 || first >= 224) {
+    if (isReserved(cidr.address())) {
       throw ApiException.invalidInput(
           "'" + cidr + "' is a multicast, loopback or reserved block, DHCP cannot be served there");
     }
   }
 
+  /** Not for hosts: RFC 6890, and of IPv6 what is not unicast of more than one link. */
+  private static boolean isReserved(IpAddress address) {
+    if (address.version() == 4) {
+      long first = address.low() >>> 24;
+      return first == 127 || first == 0 || first >= 224;
+    }
+    return address.high() >>> 56 == 0xff || address.high() == 0 || address.isLinkLocal();
+  }
+
   private static IpAddress first(IpPrefix cidr) {
-    return cidr.length() == 32 ? cidr.address() : cidr.address().plus(1);
+    return cidr.length() == cidr.address().bits() ? cidr.address() : cidr.address().plus(1);
   }
 
   private static void checkGateway(Draft subnet, IpPrefix cidr) {
@@ -163,7 +194,7 @@ final class SubnetRules implements ResourceRules {
       throw ApiException.invalidInput(
           "gateway_ip '" + gateway + "' does not match the ip_version '" + cidr.version() + "'");
     }
-    if (cidr.length() < 31 && (gateway.equals(cidr.address()) || gateway.equals(cidr.last()))) {
+    if (cidr.contains(gateway) && !AllocationPools.isForHosts(cidr, gateway)) {
       throw ApiException.invalidInput("Gateway is not valid on subnet");
     }
   }
@@ -183,67 +214,6 @@ final class SubnetRules implements ResourceRules {
                 + " already in use by port "
                 + port.id()
                 + ". Unable to update.");
-      }
-    }
-  }
-
-  private static List<IpRange> defaultPools(
-      IpPrefix cidr, @org.jspecify.annotations.Nullable IpAddress gateway) {
-    IpRange whole = usable(cidr);
-    if (gateway == null || !whole.contains(gateway)) {
-      return List.of(whole);
-    }
-    List<IpRange> pools = new ArrayList<>();
-    if (whole.start().compareTo(gateway) < 0) {
-      pools.add(new IpRange(whole.start(), gateway.plus(-1)));
-    }
-    if (gateway.compareTo(whole.end()) < 0) {
-      pools.add(new IpRange(gateway.plus(1), whole.end()));
-    }
-    return List.copyOf(pools);
-  }
-
-  /** All but the network and broadcast addresses; both addresses of a /31, the one of a /32. */
-  private static IpRange usable(IpPrefix cidr) {
-    return cidr.length() >= 31
-        ? new IpRange(cidr.address(), cidr.last())
-        : new IpRange(cidr.address().plus(1), cidr.last().plus(-1));
-  }
-
-  private static void checkPools(Draft subnet, IpPrefix cidr) {
-    IpRange usable = usable(cidr);
-    List<IpRange> pools = subnet.get(Subnets.ALLOCATION_POOLS);
-    IpAddress gateway = subnet.value(Subnets.GATEWAY_IP);
-    for (int i = 0; i < pools.size(); i++) {
-      IpRange pool = pools.get(i);
-      if (pool.start().version() != cidr.version()
-          || pool.end().version() != cidr.version()
-          || pool.start().compareTo(pool.end()) > 0) {
-        throw ApiException.badRequest(
-            "InvalidAllocationPool", "The allocation pool " + pool + " is not valid.");
-      }
-      if (!usable.contains(pool.start()) || !usable.contains(pool.end())) {
-        throw ApiException.badRequest(
-            "OutOfBoundsAllocationPool",
-            "The allocation pool " + pool + " spans beyond the subnet cidr " + cidr + ".");
-      }
-      if (gateway != null && pool.contains(gateway)) {
-        throw ApiException.conflict(
-            "GatewayConflictWithAllocationPools",
-            "Gateway ip " + gateway + " conflicts with allocation pool " + pool + ".");
-      }
-      for (IpRange other : pools.subList(0, i)) {
-        if (pool.overlaps(other)) {
-          throw ApiException.conflict(
-              "OverlappingAllocationPools",
-              "Found overlapping allocation pools: "
-                  + other
-                  + ", "
-                  + pool
-                  + " for subnet "
-                  + cidr
-                  + ".");
-        }
       }
     }
   }

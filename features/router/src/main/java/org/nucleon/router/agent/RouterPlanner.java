@@ -136,6 +136,9 @@ final class RouterPlanner implements Planner {
           .ifPresent(this::gateway);
       Map<IpPrefix, List<InetAddress>> asked = new LinkedHashMap<>();
       for (HostRoute route : router.get(Routers.ROUTES)) {
+        if (route.destination().version() == 6) {
+          continue;
+        }
         asked
             .computeIfAbsent(prefix(route.destination()), d -> new ArrayList<>())
             .add(route.nexthop().toInetAddress());
@@ -163,11 +166,15 @@ final class RouterPlanner implements Planner {
               DeviceNames.outer(port.id()),
               new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
               view.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)).get(Networks.MTU)));
-      for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
+      for (FixedIp ip : version4(port)) {
         int length = subnet(ip).get(Subnets.CIDR).length();
         out.add(
             new AddressItem(namespace(), device, new IpPrefix(ip.ip().toInetAddress(), length)));
       }
+    }
+
+    private static List<FixedIp> version4(Resource port) {
+      return port.get(Ports.FIXED_IPS).stream().filter(ip -> ip.ip().version() == 4).toList();
     }
 
     private Resource subnet(FixedIp ip) {
@@ -194,7 +201,7 @@ final class RouterPlanner implements Planner {
           router
               .find(Routers.GATEWAY)
               .filter(GatewayInfo::snat)
-              .flatMap(info -> port.get(Ports.FIXED_IPS).stream().findFirst())
+              .flatMap(info -> version4(port).stream().findFirst())
               .map(ip -> ip.ip().toInetAddress());
       Translation translation = new Translation(device, own, translated);
       out.add(new NatItem(namespace(), translation.table()));
@@ -204,9 +211,9 @@ final class RouterPlanner implements Planner {
      * Other subnets of the external network are on the link, as is a gateway outside its subnet.
      */
     private void defaultRoute(Resource port, String device) {
-      List<Resource> used = port.get(Ports.FIXED_IPS).stream().map(this::subnet).toList();
+      List<Resource> used = version4(port).stream().map(this::subnet).toList();
       for (Resource subnet : view.list(Subnets.NETWORK_ID, port.get(Ports.NETWORK_ID))) {
-        if (!used.contains(subnet)) {
+        if (subnet.get(Subnets.IP_VERSION) == 4 && !used.contains(subnet)) {
           routes.put(prefix(subnet.get(Subnets.CIDR)), new Hop.OnLink(device));
         }
       }

@@ -92,6 +92,11 @@ public record GatewayInfo(
     return fixedIps == null ? List.of() : fixedIps;
   }
 
+  /** The same with other addresses. */
+  public GatewayInfo with(List<FixedIp> addresses) {
+    return new GatewayInfo(networkId, enableSnat, addresses);
+  }
+
   /** The external network of a stored gateway. */
   public UUID network() {
     return java.util.Objects.requireNonNull(networkId);

@@ -1,5 +1,6 @@
 package org.nucleon.router.server;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,7 @@ import org.nucleon.core.ApiException;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.Binding;
@@ -42,7 +44,7 @@ final class Interfaces {
             ? addBySubnet(tx, router, subnetId.get())
             : addByPort(tx, router, portId.orElseThrow());
     tx.touch(router);
-    return reply(router, port);
+    return reply(router, port, subnetId);
   }
 
   private static Optional<UUID> id(Map<String, @Nullable Object> body, String name) {
@@ -80,13 +82,47 @@ final class Interfaces {
                 RouterErrors.badRequest(
                     "router", "Subnet for router interface must have a gateway IP"));
     ConnectedSubnets.check(subnet, ConnectedSubnets.all(tx, router));
+    checkAdvertised(subnet);
+    FixedIp address = new FixedIp(id, gateway.isLinkLocal() ? null : gateway);
+    Optional<Resource> present =
+        subnet.get(Subnets.IP_VERSION) == 6
+            ? interface6(tx, router.id(), network.id())
+            : Optional.empty();
+    if (present.isPresent()) { // one advertises for all prefixes of a link
+      List<FixedIp> all = new ArrayList<>(present.get().get(Ports.FIXED_IPS));
+      all.add(address);
+      return tx.update(present.get(), draft -> draft.set(Ports.FIXED_IPS, List.copyOf(all)));
+    }
     return tx.create(
         tx.draft(Ports.PORT, router.project())
             .set(Ports.NETWORK_ID, network.id())
-            .set(Ports.FIXED_IPS, List.of(new FixedIp(id, gateway)))
+            .set(Ports.FIXED_IPS, List.of(address))
             .set(Ports.DEVICE_ID, router.id().toString())
             .set(Ports.DEVICE_OWNER, DeviceOwner.ROUTER_INTERFACE)
             .set(Binding.HOST_ID, router.get(Routers.HOST)));
+  }
+
+  /** The router's port on a network that has IPv6 addresses already. */
+  private static Optional<Resource> interface6(View view, UUID router, UUID network) {
+    return RouterRules.interfaces(view, router).stream()
+        .filter(port -> port.get(Ports.NETWORK_ID).equals(network) && hasIpv6(port))
+        .findFirst();
+  }
+
+  private static boolean hasIpv6(Resource port) {
+    return port.get(Ports.FIXED_IPS).stream().anyMatch(one -> one.ip().version() == 6);
+  }
+
+  /** A subnet with advertisements of somebody else's router is not one for ours. */
+  static void checkAdvertised(Resource subnet) {
+    if (subnet.find(Subnets.ADDRESS_MODE).isPresent() && subnet.find(Subnets.RA_MODE).isEmpty()) {
+      throw RouterErrors.badRequest(
+          "router",
+          "IPv6 subnet "
+              + subnet.id()
+              + " configured to receive RAs from an external router cannot be added to Neutron"
+              + " Router.");
+    }
   }
 
   private static ApiException subnetNotFound(Object id) {
@@ -124,9 +160,23 @@ final class Interfaces {
       throw RouterErrors.badRequest("router", "Cannot have multiple IPv4 subnets on router port");
     }
     checkPools(tx, port);
+    if (hasIpv6(port)) {
+      interface6(tx, router.id(), port.get(Ports.NETWORK_ID))
+          .ifPresent(other -> {
+            throw RouterErrors.badRequest(
+                "router",
+                "Cannot have multiple router ports with the same network id if both contain IPv6"
+                    + " subnets. Existing port "
+                    + other.id()
+                    + " has IPv6 subnet(s) and network id "
+                    + other.get(Ports.NETWORK_ID));
+          });
+    }
     List<Resource> connected = ConnectedSubnets.all(tx, router);
     for (FixedIp one : port.get(Ports.FIXED_IPS)) {
-      ConnectedSubnets.check(tx.get(Subnets.SUBNET, one.subnet()), connected);
+      Resource subnet = tx.get(Subnets.SUBNET, one.subnet());
+      checkAdvertised(subnet);
+      ConnectedSubnets.check(subnet, connected);
     }
     return tx.update(
         port,
@@ -170,12 +220,22 @@ final class Interfaces {
         portId.isPresent()
             ? byPort(tx, router, portId.get(), subnetId)
             : bySubnet(tx, router, subnetId.orElseThrow());
-    for (FixedIp fixedIp : port.get(Ports.FIXED_IPS)) {
-      checkUnused(tx, router, fixedIp.subnet());
+    List<FixedIp> left =
+        port.get(Ports.FIXED_IPS).stream()
+            .filter(one -> portId.isEmpty() && !one.subnet().equals(subnetId.orElseThrow()))
+            .toList();
+    for (FixedIp one : port.get(Ports.FIXED_IPS)) {
+      if (!left.contains(one)) {
+        checkUnused(tx, router, one.subnet());
+      }
     }
-    tx.delete(port);
+    if (left.isEmpty()) {
+      tx.delete(port);
+    } else { // of several prefixes the one that was named
+      tx.update(port, draft -> draft.set(Ports.FIXED_IPS, left));
+    }
     tx.touch(router);
-    return reply(router, port);
+    return reply(router, port, portId.isPresent() ? Optional.empty() : subnetId);
   }
 
   private static Resource byPort(
@@ -204,7 +264,7 @@ final class Interfaces {
         .orElseThrow(() -> RouterErrors.interfaceNotFoundForSubnet(router.id(), id));
   }
 
-  private static void checkUnused(Transaction tx, Resource router, UUID subnet) {
+  static void checkUnused(Transaction tx, Resource router, UUID subnet) {
     IpPrefix cidr = tx.get(Subnets.SUBNET, subnet).get(Subnets.CIDR);
     for (Resource floating : tx.list(FloatingIps.ROUTER_ID, router.id())) {
       if (floating.find(FloatingIps.FIXED_ADDRESS).filter(cidr::contains).isPresent()) {
@@ -216,9 +276,15 @@ final class Interfaces {
     }
   }
 
-  private static Map<String, @Nullable Object> reply(Resource router, Resource port) {
+  /** Of the subnet that was named, or else of all that the port has. */
+  private static Map<String, @Nullable Object> reply(
+      Resource router, Resource port, Optional<UUID> named) {
     List<String> subnets =
-        port.get(Ports.FIXED_IPS).stream().map(ip -> ip.subnet().toString()).toList();
+        port.get(Ports.FIXED_IPS).stream()
+            .map(FixedIp::subnet)
+            .filter(id -> named.isEmpty() || named.get().equals(id))
+            .map(UUID::toString)
+            .toList();
     Map<String, @Nullable Object> reply = new LinkedHashMap<>();
     reply.put("id", router.id().toString());
     reply.put("tenant_id", router.project());

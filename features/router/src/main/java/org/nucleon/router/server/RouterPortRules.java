@@ -1,16 +1,25 @@
 package org.nucleon.router.server;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.nucleon.core.ApiException;
+import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
 import org.nucleon.router.api.FloatingIps;
+import org.nucleon.router.api.GatewayInfo;
 import org.nucleon.router.api.Routers;
 
 /**
@@ -33,7 +42,7 @@ final class RouterPortRules implements ResourceRules {
     if (!OWNERS.contains(before.get(Ports.DEVICE_OWNER)) || !isInService(tx, before)) {
       return;
     }
-    if (port.isChanged(Ports.FIXED_IPS)) {
+    if (port.isChanged(Ports.FIXED_IPS) && !mayChange(tx, before, port)) {
       throw RouterErrors.badRequest(
           "port", "IP updates for port " + before.id() + " are not allowed");
     }
@@ -41,6 +50,48 @@ final class RouterPortRules implements ResourceRules {
       throw RouterErrors.badRequest(
           "port", "device_owner and device_id of port " + before.id() + " belong to its router");
     }
+  }
+
+  /** Of a router's interface, the addresses of IPv6: its port may serve several prefixes. */
+  private static boolean mayChange(Transaction tx, Resource before, Draft port) {
+    if (!before.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_INTERFACE)
+        || !version4(tx, before).equals(version4(tx, port))
+        || port.get(Ports.FIXED_IPS).isEmpty()) {
+      return false;
+    }
+    Resource router = tx.get(Routers.ROUTER, UUID.fromString(before.get(Ports.DEVICE_ID)));
+    tx.guards(router);
+    List<Resource> connected = ConnectedSubnets.all(tx, router);
+    Set<UUID> had = subnets(before);
+    for (UUID id : subnets(port)) {
+      if (!had.contains(id)) {
+        Resource subnet =
+            tx.find(Subnets.SUBNET, id)
+                .orElseThrow(() -> RouterErrors.badRequest("port", "no subnet " + id));
+        Interfaces.checkAdvertised(subnet);
+        ConnectedSubnets.check(subnet, connected);
+      }
+    }
+    had.removeAll(subnets(port));
+    had.forEach(id -> Interfaces.checkUnused(tx, router, id));
+    return true;
+  }
+
+  private static List<FixedIp> version4(Transaction tx, Attributes port) {
+    return port.get(Ports.FIXED_IPS).stream()
+        .filter(one ->
+            one.address() == null
+                ? tx.find(Subnets.SUBNET, one.subnet())
+                    .filter(subnet -> subnet.get(Subnets.IP_VERSION) == 4)
+                    .isPresent()
+                : one.ip().version() == 4)
+        .toList();
+  }
+
+  private static Set<UUID> subnets(Attributes port) {
+    return port.get(Ports.FIXED_IPS).stream()
+        .flatMap(one -> Optional.ofNullable(one.subnetId()).stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Nobody gets a port into another project's router by naming it. */
@@ -78,6 +129,23 @@ final class RouterPortRules implements ResourceRules {
     if (OWNERS.contains(owner) && !port.get(Ports.FIXED_IPS).isEmpty() && isInService(tx, port)) {
       throw RouterErrors.servicePortInUse(port, owner);
     }
+  }
+
+  /** A router shows the addresses that its gateway port has. */
+  @Override
+  public void afterUpdate(Transaction tx, Resource before, Resource port) {
+    if (!port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_GATEWAY)
+        || port.get(Ports.FIXED_IPS).equals(before.get(Ports.FIXED_IPS))) {
+      return;
+    }
+    Values.parseUuid(port.get(Ports.DEVICE_ID))
+        .flatMap(id -> tx.find(Routers.ROUTER, id))
+        .filter(
+            router -> router.find(Routers.GATEWAY_PORT_ID).filter(port.id()::equals).isPresent())
+        .ifPresent(router -> {
+          GatewayInfo gateway = router.get(Routers.GATEWAY).with(port.get(Ports.FIXED_IPS));
+          tx.update(router, draft -> draft.set(Routers.GATEWAY, gateway));
+        });
   }
 
   @Override
