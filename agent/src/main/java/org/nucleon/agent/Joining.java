@@ -17,7 +17,7 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 
 /** Collects what features bring while a host's agent is put together. */
-final class Joining implements HostSide {
+final class Joining {
 
   final List<AgentDescription> roles = new ArrayList<>();
   final List<Planner> planners = new ArrayList<>();
@@ -25,17 +25,11 @@ final class Joining implements HostSide {
   @Nullable NumberStore numberStore;
   private final String host;
   private final Path stateFolder;
-  private final Configuration configuration;
   private final BiConsumer<String, Map<String, ?>> facts;
 
-  private Joining(
-      String host,
-      Path stateFolder,
-      Configuration configuration,
-      BiConsumer<String, Map<String, ?>> facts) {
+  private Joining(String host, Path stateFolder, BiConsumer<String, Map<String, ?>> facts) {
     this.host = host;
     this.stateFolder = stateFolder;
-    this.configuration = configuration;
     this.facts = facts;
   }
 
@@ -46,50 +40,60 @@ final class Joining implements HostSide {
       List<HostFeature> features,
       BiConsumer<String, Map<String, ?>> facts)
       throws ApplyException {
-    Joining joining = new Joining(host, stateFolder, configuration, facts);
+    Joining joining = new Joining(host, stateFolder, facts);
     for (HostFeature feature : features) {
-      feature.join(joining);
+      feature.join(joining.new Side(new DeclaredOptions(configuration, feature)));
     }
     return joining;
   }
 
-  @Override
-  public Configuration configuration() {
-    return configuration;
-  }
+  /** The agent as one feature sees it. */
+  private final class Side implements HostSide {
 
-  @Override
-  public String host() {
-    return host;
-  }
+    private final Configuration configuration;
 
-  @Override
-  public Path stateFolder() {
-    return stateFolder;
-  }
+    Side(Configuration configuration) {
+      this.configuration = configuration;
+    }
 
-  @Override
-  public void role(AgentDescription description) {
-    roles.add(description);
-  }
+    @Override
+    public Configuration configuration() {
+      return configuration;
+    }
 
-  @Override
-  public void planner(Planner planner) {
-    planners.add(planner);
-  }
+    @Override
+    public String host() {
+      return host;
+    }
 
-  @Override
-  public void applier(Applier<?> applier) {
-    appliers.add(applier);
-  }
+    @Override
+    public Path stateFolder() {
+      return stateFolder;
+    }
 
-  @Override
-  public void numbers(NumberStore store) {
-    numberStore = store;
-  }
+    @Override
+    public void role(AgentDescription description) {
+      roles.add(description);
+    }
 
-  @Override
-  public void facts(String kind, Map<String, ?> read) {
-    facts.accept(kind, read);
+    @Override
+    public void planner(Planner planner) {
+      planners.add(planner);
+    }
+
+    @Override
+    public void applier(Applier<?> applier) {
+      appliers.add(applier);
+    }
+
+    @Override
+    public void numbers(NumberStore store) {
+      numberStore = store;
+    }
+
+    @Override
+    public void facts(String kind, Map<String, ?> read) {
+      facts.accept(kind, read);
+    }
   }
 }

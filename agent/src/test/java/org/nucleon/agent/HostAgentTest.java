@@ -23,6 +23,8 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Option;
+import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.watch.HostUpdate;
 import org.nucleon.core.watch.HostUpdate.Aside;
@@ -56,6 +58,31 @@ final class HostAgentTest {
         };
     return new HostAgent(
         "h1", folder, Configuration.defaults(), Toy.CATALOG, List.of(feature), link);
+  }
+
+  /** Reads options when it joins, of which it declares some. */
+  private record Reader(String name, List<Option<?>> options, List<Option<?>> reads)
+      implements HostFeature {
+    @Override
+    public void join(HostSide side) {
+      reads.forEach(side.configuration()::get);
+    }
+  }
+
+  @Test
+  void aFeatureReadsTheOptionsThatItDeclaresAndNoOthers() throws Exception {
+    Option<Integer> size = Option.integer("toys", "size", 7, "How large");
+    Option<String> colour = Option.text("toys", "colour", "red", "Which colour");
+    Reader declares = new Reader("one", List.of(size, colour), List.of(size, colour));
+    Reader doesNot = new Reader("other", List.of(size), List.of(size, colour));
+    var joined =
+        Joining.of("h1", folder, Configuration.defaults(), List.of(declares), (k, f) -> {});
+    assertThat(joined.roles).isEmpty();
+    assertThatThrownBy(() ->
+            Joining.of(
+                "h1", folder, Configuration.defaults(), List.of(declares, doesNot), (k, f) -> {}))
+        .isInstanceOf(UndeclaredOptionException.class)
+        .hasMessageContainingAll("[toys] colour", "other");
   }
 
   private static Resource[] two() {

@@ -12,6 +12,7 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
+import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.server.plugin.PluginException;
 import org.nucleon.server.plugin.Plugins;
@@ -59,7 +60,8 @@ final class RunningAgent implements AutoCloseable {
   /**
    * Takes hold of this host.
    *
-   * @throws Refusal if the host lacks what the agent needs, or another agent runs
+   * @throws Refusal if the host lacks what the agent needs, another agent runs or an option is
+   *     wrong
    */
   static RunningAgent start(
       String host,
@@ -73,7 +75,7 @@ final class RunningAgent implements AutoCloseable {
       List<HostFeature> features = plugins.providers(HostFeature.class);
       HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
       return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
-    } catch (PluginException e) {
+    } catch (PluginException | IllegalArgumentException | UndeclaredOptionException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     } catch (ApplyException | IOException e) {
       throw new Refusal("this host's agent cannot start: " + e.getMessage());

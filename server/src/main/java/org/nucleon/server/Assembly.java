@@ -16,6 +16,7 @@ import org.nucleon.core.feature.Delivery;
 import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
+import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.schema.ResourceType;
@@ -38,12 +39,26 @@ final class Assembly implements ServerSide {
   final List<AgentRegistry> registries = new ArrayList<>();
   final List<BackgroundWork> background = new ArrayList<>();
   final List<Delivery<?>> deliveries = new ArrayList<>();
-  private final Configuration configuration;
+  private final OptionsAtStart configuration;
   private final Plugins plugins;
 
-  Assembly(Configuration configuration, Plugins plugins) {
-    this.configuration = configuration;
+  private Assembly(Configuration configuration, Plugins plugins) {
+    this.configuration = new OptionsAtStart(configuration);
     this.plugins = plugins;
+  }
+
+  /**
+   * What the features bring.
+   *
+   * @throws org.nucleon.server.plugin.PluginException if one of them fails
+   */
+  static Assembly of(List<ServerFeature> features, Configuration configuration, Plugins plugins) {
+    Assembly assembly = new Assembly(configuration, plugins);
+    for (ServerFeature feature : features) {
+      Plugins.ask(feature, () -> feature.serve(assembly));
+    }
+    assembly.configuration.end();
+    return assembly;
   }
 
   /** The policy rules that say who may use what features have added to the API. */

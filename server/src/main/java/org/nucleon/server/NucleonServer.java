@@ -12,7 +12,6 @@ import javax.net.ssl.SSLContext;
 import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
-import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.transaction.Engine;
 import org.nucleon.core.transaction.Store;
@@ -69,11 +68,8 @@ public final class NucleonServer implements AutoCloseable {
       Store store,
       boolean rehearse)
       throws StoreException {
-    Assembly assembly = new Assembly(configuration, plugins);
     Features on = features.on(configuration);
-    for (ServerFeature feature : on.servers()) {
-      Plugins.ask(feature, () -> feature.serve(assembly));
-    }
+    Assembly assembly = Assembly.of(on.servers(), configuration, plugins);
     engine =
         new Engine(
             on.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
@@ -121,10 +117,7 @@ public final class NucleonServer implements AutoCloseable {
    * @throws IllegalArgumentException naming an option whose value does not do
    */
   public static void configure(Features features, Plugins plugins, Configuration configuration) {
-    Assembly assembly = new Assembly(configuration, plugins);
-    for (ServerFeature feature : features.servers()) {
-      Plugins.ask(feature, () -> feature.serve(assembly));
-    }
+    var _ = Assembly.of(features.servers(), configuration, plugins);
     Catalog catalog = features.catalog();
     KeystoneOptions.identity(configuration);
     PolicySource.of(catalog, configuration);
@@ -136,10 +129,7 @@ public final class NucleonServer implements AutoCloseable {
 
   /** What the API of a server of these features is like, without starting one. */
   public static OpenApi describe(Features features, Plugins plugins, Configuration configuration) {
-    Assembly assembly = new Assembly(configuration, plugins);
-    for (ServerFeature feature : features.servers()) {
-      Plugins.ask(feature, () -> feature.serve(assembly));
-    }
+    Assembly assembly = Assembly.of(features.servers(), configuration, plugins);
     return new OpenApi(features.catalog(), assembly.actions, assembly.below, assembly.computed);
   }
 

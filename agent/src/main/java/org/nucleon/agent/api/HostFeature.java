@@ -9,7 +9,7 @@ public interface HostFeature {
   /** The name of the {@link org.nucleon.core.feature.Feature} that declares its resources. */
   String name();
 
-  /** Every option that it reads when it joins. */
+  /** Every option that it reads when it joins; it is refused any other. */
   default List<Option<?>> options() {
     return List.of();
   }

@@ -8,7 +8,7 @@ import org.nucleon.core.feature.Configuration;
 /** The agent as features see it while it is put together. */
 public interface HostSide {
 
-  /** The operator's configuration. */
+  /** The operator's configuration, as far as {@link HostFeature#options} names it. */
   Configuration configuration();
 
   /** The host's name, as in {@code binding:host_id}. */

@@ -8,7 +8,10 @@ import org.nucleon.core.watch.Routing;
 /** The server as features see it while it is put together. */
 public interface ServerSide {
 
-  /** The operator's configuration. */
+  /**
+   * The operator's configuration. Options are asked for while the feature is put together; later
+   * only those are given again: {@code nucleon config} knows no others.
+   */
   Configuration configuration();
 
   /** Adds rules for a resource type, its own or another feature's. */
