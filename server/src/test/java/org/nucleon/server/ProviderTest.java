@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nucleon.server.LiveServer.column;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +245,68 @@ final class ProviderTest {
         "InvalidInput",
         "too big",
         "1750");
+  }
+
+  @Test
+  void overlaysHaveANumberOfTheirTypeAndRoomForTheirHeaders() {
+    for (String type : List.of("vxlan", "gre", "geneve")) {
+      Reply made = make(List.of(segment(type, null, 4711)), NOTHING);
+      assertThat(made.status()).as("%s", made).isEqualTo(201);
+      assertThat(shown(made, "provider:network_type")).isEqualTo(type);
+      refused(make(List.of(segment(type, null, 4711)), NOTHING), 409, "TunnelIdInUse", "4711");
+      refused(make(List.of(segment(type, null, 0)), NOTHING), 400, "InvalidInput", "1 through");
+      refused(
+          make(List.of(segment(type, "physnet1", 1)), NOTHING),
+          400,
+          "InvalidInput",
+          "physical_network",
+          type);
+      assertThat(shown(make(List.of(segment(type, null, null)), NOTHING), "mtu"))
+          .as("%s", type)
+          .isEqualTo(type.equals("gre") ? 1800 - 42 : 1800 - 50);
+    }
+    refused(
+        make(List.of(segment("geneve", null, 1 << 24)), NOTHING), 400, "InvalidInput", "16777215");
+    assertThat(make(List.of(segment("gre", null, 1 << 24)), NOTHING).status()).isEqualTo(201);
+  }
+
+  @Test
+  void tenantsGetOverlaysFromTheirRanges(@TempDir Path other) {
+    try (LiveServer on =
+        LiveServer.start(
+            other,
+            "ml2",
+            "tenant_network_types",
+            "geneve,gre",
+            "ml2",
+            "overlay_ip_version",
+            "6",
+            "ml2_type_geneve",
+            "vni_ranges",
+            "7:7",
+            "ml2_type_geneve",
+            "max_header_size",
+            "38",
+            "ml2_type_gre",
+            "tunnel_id_ranges",
+            "100:100,200:200")) {
+      List<List<Object>> got = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        Reply shown = on.get("/networks/" + on.network("n" + i));
+        got.add(
+            List.of(
+                shown.at("network", "provider:network_type"),
+                shown.at("network", "provider:segmentation_id"),
+                shown.at("network", "mtu")));
+      }
+      assertThat(got)
+          .containsExactly(
+              List.of("geneve", 7, 1500 - 40 - 38),
+              List.of("gre", 100, 1500 - 40 - 22),
+              List.of("gre", 200, 1500 - 40 - 22));
+      refused(
+          on.post("/networks", Map.of("network", NOTHING)), 503, "NoNetworkAvailable", "tenant");
+    }
   }
 
   @Test

@@ -40,10 +40,10 @@ public final class Provider {
   static final ValueType<String> PHYSICAL_FORM = Values.text(64);
   static final ValueType<Integer> ID_FORM = Values.integer(0, Integer.MAX_VALUE);
 
-  /** The type of its segment: local, flat, vlan, vxlan; null if it has several. */
+  /** The type of its segment: local, flat, vlan, gre, vxlan, geneve; null if it has several. */
   public static final Attribute<String> NETWORK_TYPE =
       ofOne("provider:network_type", TYPE_FORM, Segment::type)
-          .about("The type of segment: local, flat, vlan, vxlan.")
+          .about("The type of segment: local, flat, vlan, gre, vxlan, geneve.")
           .filledByServer();
 
   /** The physical network that carries it; null for overlays. */
@@ -51,10 +51,10 @@ public final class Provider {
       ofOne("provider:physical_network", PHYSICAL_FORM, Segment::physicalNetwork)
           .about("The physical network that carries it.");
 
-  /** Its VLAN id or VNI. */
+  /** Its VLAN id, VNI or GRE key. */
   public static final Attribute<Integer> SEGMENTATION_ID =
       ofOne("provider:segmentation_id", ID_FORM, Segment::segmentationId)
-          .about("Its VLAN id or VNI.");
+          .about("Its VLAN id, VNI or GRE key.");
 
   /** What carries a network of several segments; empty for one of a single segment. */
   public static final Attribute<List<Segment>> SEGMENTS =

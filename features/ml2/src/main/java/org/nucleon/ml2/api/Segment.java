@@ -13,7 +13,7 @@ import org.nucleon.core.schema.ValueType;
  *
  * @param type a type driver's name; empty in a request that names none
  * @param physicalNetwork null for local networks and overlays
- * @param segmentationId a VLAN id or VNI, null where the type has none
+ * @param segmentationId a VLAN id, VNI or GRE key, null where the type has none
  */
 public record Segment(
     String type, @Nullable String physicalNetwork, @Nullable Integer segmentationId) {

@@ -19,6 +19,8 @@ import org.nucleon.network.api.Ports;
 /** Binds ports to their hosts by the first mechanism driver that can. */
 final class BindingRules implements ResourceRules {
 
+  private static final String REASON = "reason";
+
   private final List<MechanismDriver> drivers;
 
   BindingRules(List<MechanismDriver> drivers) {
@@ -64,6 +66,11 @@ final class BindingRules implements ResourceRules {
       }
     }
     String reason = reasons.isEmpty() ? "no mechanism driver is on" : String.join("; ", reasons);
-    port.set(Binding.VIF_TYPE, Binding.FAILED).set(Binding.VIF_DETAILS, Map.of("reason", reason));
+    port.set(Binding.VIF_TYPE, Binding.FAILED).set(Binding.VIF_DETAILS, Map.of(REASON, reason));
+  }
+
+  /** Why a port could not be bound; for one that was, something else. */
+  static String reason(Resource port) {
+    return String.valueOf(port.get(Binding.VIF_DETAILS).get(REASON));
   }
 }

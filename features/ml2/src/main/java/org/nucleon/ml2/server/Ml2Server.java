@@ -19,7 +19,8 @@ import org.nucleon.network.api.Ports;
 public final class Ml2Server implements ServerFeature {
 
   private static final Option<List<String>> TYPES =
-      Option.list("ml2", "type_drivers", "local,flat,vlan,vxlan", "Type drivers that are on");
+      Option.list(
+          "ml2", "type_drivers", "local,flat,vlan,gre,vxlan,geneve", "Type drivers that are on");
   private static final Option<List<String>> TENANT_TYPES =
       Option.list("ml2", "tenant_network_types", "vxlan,local", "Types tried in order for tenants");
   private static final Option<List<String>> MECHANISMS =
@@ -51,6 +52,7 @@ public final class Ml2Server implements ServerFeature {
         Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values()), drivers));
     server.rules(Ports.PORT, new BindingRules(drivers));
     server.background(new Rebinding());
+    server.background(new FailedBindings());
   }
 
   private static <T> Map<String, T> chosen(

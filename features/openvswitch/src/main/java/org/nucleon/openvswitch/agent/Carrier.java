@@ -33,10 +33,11 @@ sealed interface Carrier {
   /**
    * Tunnels, behind the tunnel bridge.
    *
+   * @param type the tunnels' kind
    * @param vni the network's number in tunnels
    * @param patch the integration bridge's end of the patch
    */
-  record Overlay(int vni, long patch) implements Carrier {
+  record Overlay(TunnelType type, int vni, long patch) implements Carrier {
     @Override
     public List<Action> send(int vlan) {
       return List.of(Action.pushVlan(), Action.setVlan(vlan), Action.output(patch));
@@ -71,22 +72,7 @@ sealed interface Carrier {
     if (segments.isEmpty()) {
       return new Nothing();
     }
-    for (Segment segment : segments.subList(0, segments.size() - 1)) {
-      if (carries(segment, settings)) {
-        return of(segment, in, settings);
-      }
-    }
-    return of(segments.getLast(), in, settings);
-  }
-
-  /** Of several segments the host uses the first that it can: the one that ports are bound by. */
-  private static boolean carries(Segment segment, SwitchSettings settings) {
-    return switch (segment.type()) {
-      case "local" -> true;
-      case "flat", "vlan" ->
-          settings.bridgeMappings().containsKey(String.valueOf(segment.physicalNetwork()));
-      case String type -> settings.hasTunnels() && settings.tunnelTypes().contains(type);
-    };
+    return of(settings.agent().segment(network).orElse(segments.getLast()), in, settings);
   }
 
   private static Carrier of(Segment segment, Planning in, SwitchSettings settings)
@@ -96,11 +82,12 @@ sealed interface Carrier {
       case "flat", "vlan" -> physical(segment, in.facts(), settings);
       case String type -> {
         Integer vni = segment.segmentationId();
-        if (!settings.hasTunnels() || !settings.tunnelTypes().contains(type) || vni == null) {
+        Optional<TunnelType> tunnels = TunnelType.of(type);
+        if (settings.agent().obstacle(segment).isPresent() || tunnels.isEmpty() || vni == null) {
           throw new Unplannable("this host carries no " + type + " networks");
         }
         Optional<Long> patch = ofport(in.facts(), SwitchSettings.PATCH_TUN);
-        yield patch.isPresent() ? new Overlay(vni, patch.get()) : new Nothing();
+        yield patch.isPresent() ? new Overlay(tunnels.get(), vni, patch.get()) : new Nothing();
       }
     };
   }

@@ -119,13 +119,14 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
         SwitchSettings.PATCH_INT);
     Flows flows = new Flows(settings.tunnelBridge(), Cookies.MARK, out);
     flows.drop(Pipeline.TO_TUNNEL, 0, Match.any());
-    flows.drop(Pipeline.FROM_TUNNEL, 0, Match.any());
+    flows.drop(Pipeline.CLASSIFY, 0, Match.any());
+    for (TunnelType type : TunnelType.values()) {
+      flows.drop(type.arrivals(), 0, Match.any());
+    }
     Carrier.ofport(facts, SwitchSettings.PATCH_INT)
-        .ifPresent(patch -> {
-          flows.add(
-              Pipeline.CLASSIFY, 100, Match.any().inPort(patch), Flows.to(Pipeline.TO_TUNNEL));
-          flows.add(Pipeline.CLASSIFY, 50, Match.any(), Flows.to(Pipeline.FROM_TUNNEL));
-        });
+        .ifPresent(patch ->
+            flows.add(
+                Pipeline.CLASSIFY, 100, Match.any().inPort(patch), Flows.to(Pipeline.TO_TUNNEL)));
   }
 
   /** The operator's bridge: only what networks let through gets there, see {@link NetworkPlan}. */

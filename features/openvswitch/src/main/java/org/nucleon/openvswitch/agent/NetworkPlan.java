@@ -36,7 +36,11 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
    * @param ofports those of this host's that the switch has
    */
   private record Known(
-      UUID id, int vlan, Carrier carrier, List<PortSpec> ports, Map<UUID, Long> ofports) {
+      Resource network, int vlan, Carrier carrier, List<PortSpec> ports, Map<UUID, Long> ofports) {
+
+    UUID id() {
+      return network.id();
+    }
 
     Match match() {
       return Match.any().reg(Pipeline.NETWORK, vlan);
@@ -83,7 +87,11 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
                 .ifPresent(device -> ofports.put(port.id(), device.ofport())));
     Known known =
         new Known(
-            id, Numbers.vlan(in, id), Carrier.of(network.get(), in, settings), ports, ofports);
+            network.get(),
+            Numbers.vlan(in, id),
+            Carrier.of(network.get(), in, settings),
+            ports,
+            ofports);
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(id), out);
     dhcp(known, flows);
     broadcast(known, flows);
@@ -187,7 +195,7 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
         .ifPresent(patch ->
             new Flows(settings.tunnelBridge(), Cookies.of(network.id()), out)
                 .add(
-                    Pipeline.FROM_TUNNEL,
+                    overlay.type().arrivals(),
                     100,
                     Match.any().tunId(overlay.vni()),
                     Action.pushVlan(),
@@ -207,7 +215,7 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
         beyond.stream()
             .map(PortSpec::host)
             .distinct()
-            .flatMap(host -> PeerPlan.tunnelTo(host, in).stream())
+            .flatMap(host -> PeerPlan.tunnelTo(host, network.network(), in, settings).stream())
             .distinct()
             .sorted()
             .toList();

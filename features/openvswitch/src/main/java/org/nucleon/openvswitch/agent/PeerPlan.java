@@ -10,10 +10,8 @@ import org.nucleon.agent.api.Unplannable;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
-import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
-import org.nucleon.openvswitch.api.SwitchAgent;
 
 /** A port of another host, on a network that this host has ports on. */
 record PeerPlan(Planning in, SwitchSettings settings, Plan out) {
@@ -28,6 +26,9 @@ record PeerPlan(Planning in, SwitchSettings settings, Plan out) {
     }
     PortSpec port = found.get();
     Resource network = in.view().get(Networks.NETWORK, port.network());
+    if (Tunnel.isApart(port.host(), network, in.view(), settings)) {
+      return;
+    }
     int vlan = Numbers.vlan(in, port.network());
     Carrier carrier = Carrier.of(network, in, settings);
     List<Action> send = carrier.send(vlan);
@@ -45,7 +46,7 @@ record PeerPlan(Planning in, SwitchSettings settings, Plan out) {
         send);
     ArpAnswers.plan(port, vlan, flows);
     if (carrier instanceof Carrier.Overlay overlay) {
-      tunnelTo(port.host(), in)
+      tunnelTo(port.host(), network, in, settings)
           .ifPresent(tunnel ->
               new Flows(settings.tunnelBridge(), Cookies.of(id), out)
                   .add(
@@ -65,9 +66,10 @@ record PeerPlan(Planning in, SwitchSettings settings, Plan out) {
     return actions;
   }
 
-  /** The tunnel to a host; empty while there is none. */
-  static Optional<Long> tunnelTo(String host, Planning in) {
-    return SwitchAgent.tunnelEnd(in.view().list(Agents.HOST, host))
-        .flatMap(end -> Carrier.ofport(in.facts(), SwitchSettings.tunnel(end)));
+  /** The port of the tunnel that carries a network to a host; empty while there is none. */
+  static Optional<Long> tunnelTo(
+      String host, Resource network, Planning in, SwitchSettings settings) {
+    return Tunnel.to(host, network, in.view(), settings)
+        .flatMap(tunnel -> Carrier.ofport(in.facts(), tunnel.port()));
   }
 }

@@ -31,8 +31,12 @@ enum Pipeline {
   OUTPUT(60),
   /** The tunnel bridge: which hosts is it for? */
   TO_TUNNEL(70),
-  /** The tunnel bridge: which network is it on? */
-  FROM_TUNNEL(71);
+  /** The tunnel bridge: which network is it on, coming by VXLAN? */
+  FROM_VXLAN(71),
+  /** The same by GRE. */
+  FROM_GRE(72),
+  /** The same by Geneve. */
+  FROM_GENEVE(73);
 
   /** Register: the conntrack zone of the port whose rules the packet is under. */
   static final int ZONE = 4;

@@ -82,6 +82,11 @@ record PortSpec(
     return isUp && !host.isEmpty() && !host.equals(name);
   }
 
+  /** Whether it makes no difference to where its network is. */
+  boolean isServedLike(PortSpec other) {
+    return isUp == other.isUp && host.equals(other.host) && network.equals(other.network);
+  }
+
   /** Whether the network service itself uses it. */
   boolean isTrusted() {
     return DeviceOwner.isNetworkService(owner);

@@ -156,7 +156,7 @@ final class SwitchDatabase implements AutoCloseable {
   private static Map<String, JoiningPort> joining(Switch now) {
     Map<String, JoiningPort> found = new HashMap<>();
     numbered(now.interfaces())
-        .filter(one -> one.type().equals("patch") || one.type().equals("vxlan"))
+        .filter(one -> one.type().equals("patch") || TunnelType.of(one.type()).isPresent())
         .forEach(one -> {
           Long ofport = one.ofport();
           if (ofport != null) {

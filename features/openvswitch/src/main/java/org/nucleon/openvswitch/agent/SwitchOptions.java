@@ -15,7 +15,6 @@ final class SwitchOptions {
 
   private static final System.Logger LOG = System.getLogger(SwitchOptions.class.getName());
   private static final Path KERNEL_MODULE = Path.of("/sys/module/openvswitch");
-  private static final String VXLAN = "vxlan";
 
   private static final Option<String> INTEGRATION_BRIDGE =
       Option.text("ovs", "integration_bridge", "br-int", "The bridge that ports are plugged into");
@@ -50,7 +49,11 @@ final class SwitchOptions {
           "The socket of Open vSwitch's database, as unix:PATH",
           SwitchOptions::socket);
   private static final Option<List<String>> TUNNEL_TYPES =
-      Option.list("agent", "tunnel_types", VXLAN, "Types of overlay, used when local_ip is set");
+      Option.list(
+          "agent",
+          "tunnel_types",
+          "vxlan",
+          "Types of overlay (vxlan, gre, geneve), used when local_ip is set");
 
   /** All of them. */
   static final List<Option<?>> ALL =
@@ -75,8 +78,9 @@ final class SwitchOptions {
     IpAddress local = configuration.get(LOCAL_IP);
     List<String> types = configuration.get(TUNNEL_TYPES);
     for (String type : types) {
-      if (!type.equals(VXLAN)) {
-        throw new IllegalArgumentException(TUNNEL_TYPES + ": only " + VXLAN + " is there yet");
+      if (TunnelType.of(type).isEmpty()) {
+        throw new IllegalArgumentException(
+            TUNNEL_TYPES + ": vxlan, gre or geneve expected, not " + type);
       }
     }
     return new SwitchSettings(

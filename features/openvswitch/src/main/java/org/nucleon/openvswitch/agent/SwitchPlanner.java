@@ -2,7 +2,6 @@ package org.nucleon.openvswitch.agent;
 
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -15,7 +14,6 @@ import org.nucleon.agent.api.Plan;
 import org.nucleon.agent.api.Planner;
 import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Unplannable;
-import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.state.Change;
@@ -24,14 +22,13 @@ import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
-import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
 /**
- * Plans the switch of a host. The groups: the {@code host} as a whole, each {@code tunnel} by the
- * address of its other end, each {@code network} with ports here, each {@code port} of this host,
+ * Plans the switch of a host. The groups: the {@code host} as a whole, each other host that there
+ * may be a {@code tunnel} to, each {@code network} with ports here, each {@code port} of this host,
  * each {@code peer} (a port elsewhere on a network with ports here), each {@code remote-group} (a
  * security group that rules name as the other end), and each {@code member} of one.
  */
@@ -62,7 +59,7 @@ final class SwitchPlanner implements Planner {
   public void groups(Planning in, Consumer<Group> groups) {
     View view = in.view();
     groups.accept(HOST);
-    view.all(Agents.AGENT).forEach(agent -> tunnel(agent).ifPresent(groups));
+    view.all(Agents.AGENT).forEach(agent -> tunnel(agent.get(Agents.HOST), groups));
     Set<UUID> networks = new HashSet<>();
     for (Resource port : view.list(Binding.HOST_ID, host)) {
       groups.accept(new Group(PORT, port.id()));
@@ -148,6 +145,14 @@ final class SwitchPlanner implements Planner {
       groups.accept(new Group(NETWORK, network));
       if (Carrier.isPresent(before, network, host) != Carrier.isPresent(after, network, host)) {
         peers(after.list(Ports.NETWORK_ID, network), groups);
+        tunnels(network, after, groups);
+      }
+    }
+    if (was == null || is == null || !was.isServedLike(is)) {
+      for (PortSpec port : new PortSpec[] {was, is}) {
+        if (port != null) {
+          tunnel(port.host(), groups);
+        }
       }
     }
     for (UUID group : members) {
@@ -158,9 +163,21 @@ final class SwitchPlanner implements Planner {
     }
   }
 
+  private void tunnel(String other, Consumer<Group> groups) {
+    if (!other.isEmpty() && !other.equals(host)) {
+      groups.accept(new Group(TUNNEL, other));
+    }
+  }
+
+  /** The tunnels that may carry a network. */
+  private void tunnels(UUID network, View view, Consumer<Group> groups) {
+    view.list(Ports.NETWORK_ID, network).forEach(port -> tunnel(port.get(Binding.HOST_ID), groups));
+  }
+
   /** The network as a whole, and all ports on it. */
   private void network(UUID network, View view, Consumer<Group> groups) {
     groups.accept(new Group(NETWORK, network));
+    tunnels(network, view, groups);
     for (Resource port : view.list(Ports.NETWORK_ID, network)) {
       groups.accept(new Group(PORT, port.id()));
       groups.accept(new Group(PEER, port.id()));
@@ -176,17 +193,19 @@ final class SwitchPlanner implements Planner {
 
   private void agent(
       @Nullable Resource was, @Nullable Resource is, View view, Consumer<Group> groups) {
-    Optional<IpAddress> endBefore = tunnelEnd(was);
-    Optional<IpAddress> endAfter = tunnelEnd(is);
-    if (endBefore.equals(endAfter)) {
+    if (reach(was).equals(reach(is))) {
       return;
     }
     for (Resource agent : new Resource[] {was, is}) {
       if (agent != null) {
-        tunnel(agent).ifPresent(groups);
+        tunnel(agent.get(Agents.HOST), groups);
         beyond(agent.get(Agents.HOST), view, groups);
       }
     }
+  }
+
+  private static Optional<SwitchAgent> reach(@Nullable Resource agent) {
+    return Optional.ofNullable(agent).flatMap(SwitchAgent::of);
   }
 
   /** What is sent to another host. */
@@ -197,16 +216,6 @@ final class SwitchPlanner implements Planner {
       networks.add(port.get(Ports.NETWORK_ID));
     }
     networks.forEach(network -> groups.accept(new Group(NETWORK, network)));
-  }
-
-  private static Optional<IpAddress> tunnelEnd(@Nullable Resource agent) {
-    return Optional.ofNullable(agent)
-        .flatMap(SwitchAgent::of)
-        .flatMap(known -> Optional.ofNullable(known.tunnelingIp()));
-  }
-
-  private static Optional<Group> tunnel(Resource agent) {
-    return tunnelEnd(agent).map(end -> new Group(TUNNEL, end.toString()));
   }
 
   @Override
@@ -233,16 +242,16 @@ final class SwitchPlanner implements Planner {
   }
 
   private void joining(String name, View view, Consumer<Group> groups) {
-    boolean isTunnel = false;
-    for (Resource agent : view.all(Agents.AGENT)) {
-      if (tunnelEnd(agent).map(SwitchSettings::tunnel).filter(name::equals).isPresent()) {
-        isTunnel = true;
-        beyond(agent.get(Agents.HOST), view, groups);
-      }
-    }
-    if (!isTunnel) {
+    if (!Tunnel.isPort(name)) {
       groups.accept(HOST);
       view.all(Networks.NETWORK).forEach(network -> network(network.id(), view, groups));
+      return;
+    }
+    for (Resource agent : view.all(Agents.AGENT)) {
+      if (Tunnel.toward(agent, settings).map(Tunnel::port).anyMatch(name::equals)) {
+        tunnel(agent.get(Agents.HOST), groups);
+        beyond(agent.get(Agents.HOST), view, groups);
+      }
     }
   }
 
@@ -253,7 +262,7 @@ final class SwitchPlanner implements Planner {
       return;
     }
     if (group.kind().equals(TUNNEL)) {
-      tunnel(IpAddress.parse(group.id()), in.view(), out);
+      new TunnelPlan(in, settings, out).plan(group.id());
       return;
     }
     if (group.kind().equals(MEMBER)) {
@@ -269,34 +278,5 @@ final class SwitchPlanner implements Planner {
       case REMOTE_GROUP -> MemberPlan.plan(id, in, settings, out);
       default -> throw new IllegalArgumentException("not a group of the switch: " + group);
     }
-  }
-
-  private void tunnel(IpAddress end, View view, Plan out) {
-    IpAddress own = settings.localIp();
-    boolean isWanted =
-        view.all(Agents.AGENT).stream()
-            .anyMatch(agent ->
-                !agent.get(Agents.HOST).equals(host)
-                    && tunnelEnd(agent).filter(end::equals).isPresent());
-    if (own == null || !settings.hasTunnels() || own.equals(end) || !isWanted) {
-      return;
-    }
-    out.add(
-        new PortItem(
-            SwitchSettings.tunnel(end),
-            settings.tunnelBridge(),
-            "vxlan",
-            Map.of(
-                "df_default",
-                "true",
-                "in_key",
-                "flow",
-                "out_key",
-                "flow",
-                "local_ip",
-                own.toString(),
-                "remote_ip",
-                end.toString()),
-            Map.of()));
   }
 }

@@ -18,7 +18,7 @@ import org.nucleon.openvswitch.api.SwitchAgent;
  * @param tunnelBridge the bridge of tunnels
  * @param bridgeMappings the bridge of each physical network
  * @param localIp the address of this host's tunnel end, null for no tunnels
- * @param tunnelTypes the types of overlay; {@code vxlan} or none
+ * @param tunnelTypes the types of overlay, each a {@link TunnelType}; none without an address
  * @param datapathType {@code system} or {@code netdev}
  */
 record SwitchSettings(
@@ -65,9 +65,10 @@ record SwitchSettings(
     return prefix + bridge.substring(0, kept) + sha1(bridge).substring(0, 6);
   }
 
-  /** The port of the tunnel to a host. */
-  static String tunnel(IpAddress remote) {
-    return "vxlan-"
+  /** The port of a tunnel. */
+  static String tunnel(TunnelType type, IpAddress remote) {
+    return type.id()
+        + "-"
         + (remote.version() == 4 ? remote.sortableText() : sha1(remote.toString()).substring(0, 8));
   }
 

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.ml2.api.Provider;
+import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Agents;
 
 /**
@@ -58,11 +60,35 @@ public record SwitchAgent(
         : Optional.empty();
   }
 
-  /** The address of the tunnel end among a host's agents; empty if it has none. */
-  public static Optional<IpAddress> tunnelEnd(Collection<Resource> agents) {
-    return agents.stream()
-        .flatMap(agent -> of(agent).stream())
-        .flatMap(agent -> Optional.ofNullable(agent.tunnelingIp()).stream())
+  /** The switch among a host's agents; empty if it has none. */
+  public static Optional<SwitchAgent> among(Collection<Resource> agents) {
+    return agents.stream().flatMap(agent -> of(agent).stream()).findFirst();
+  }
+
+  /** Why the host cannot use a segment, as the end of a sentence; empty if it can. */
+  public Optional<String> obstacle(Segment segment) {
+    return switch (segment.type()) {
+      case "local" -> Optional.empty();
+      case "flat", "vlan" -> {
+        String physical = String.valueOf(segment.physicalNetwork());
+        yield bridgeMappings.containsKey(physical)
+            ? Optional.empty()
+            : Optional.of("has no bridge for physical network " + physical + " in bridge_mappings");
+      }
+      case String overlay ->
+          tunnelingIp != null && tunnelTypes.contains(overlay)
+              ? Optional.empty()
+              : Optional.of("does not carry " + overlay + " networks (tunnel_types)");
+    };
+  }
+
+  /**
+   * The segment that the host uses of a network's: the first that it can, by which its ports are
+   * bound; empty if it can use none.
+   */
+  public Optional<Segment> segment(Resource network) {
+    return Provider.segments(network).stream()
+        .filter(segment -> obstacle(segment).isEmpty())
         .findFirst();
   }
 

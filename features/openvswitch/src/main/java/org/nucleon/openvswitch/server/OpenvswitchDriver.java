@@ -55,25 +55,10 @@ public final class OpenvswitchDriver implements MechanismDriver {
   }
 
   private static Result bind(String host, Segment segment, SwitchAgent agent) {
-    return switch (segment.type()) {
-      case "local" -> bound(agent);
-      case "flat", "vlan" -> {
-        String physical = String.valueOf(segment.physicalNetwork());
-        yield agent.bridgeMappings().containsKey(physical)
-            ? bound(agent)
-            : new Refused(
-                "host "
-                    + host
-                    + " has no bridge for physical network "
-                    + physical
-                    + " in bridge_mappings");
-      }
-      case String overlay ->
-          agent.tunnelTypes().contains(overlay)
-              ? bound(agent)
-              : new Refused(
-                  "host " + host + " does not carry " + overlay + " networks (tunnel_types)");
-    };
+    return agent
+        .obstacle(segment)
+        .<Result>map(obstacle -> new Refused("host " + host + " " + obstacle))
+        .orElseGet(() -> bound(agent));
   }
 
   private static Bound bound(SwitchAgent agent) {

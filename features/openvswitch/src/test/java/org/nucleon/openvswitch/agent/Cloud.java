@@ -20,6 +20,7 @@ import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
 import org.nucleon.ml2.api.Ml2Feature;
 import org.nucleon.ml2.api.Provider;
+import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.FixedIp;
@@ -90,24 +91,31 @@ final class Cloud {
   }
 
   void host(String name, String tunnelEnd) {
+    host(name, tunnelEnd, Map.of(), "vxlan");
+  }
+
+  /** A host, or what it now tells of itself. */
+  void host(String name, String tunnelEnd, Map<String, String> mappings, String... tunnelTypes) {
     UUID id = UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
-    create(
-        Agents.AGENT,
-        id,
-        draft -> {
-          SwitchAgent agent =
-              new SwitchAgent(
-                  Map.of(),
-                  Set.of("vxlan"),
-                  tunnelEnd == null ? null : IpAddress.parse(tunnelEnd),
-                  "netdev",
-                  "br-int");
-          draft
-              .set(Agents.TYPE, SwitchAgent.TYPE)
-              .set(Agents.HOST, name)
-              .set(Agents.ALIVE, true)
-              .set(Agents.CONFIGURATIONS, agent.description().configurations());
-        });
+    SwitchAgent agent =
+        new SwitchAgent(
+            mappings,
+            Set.of(tunnelTypes),
+            tunnelEnd == null ? null : IpAddress.parse(tunnelEnd),
+            "netdev",
+            "br-int");
+    Consumer<Draft> fill =
+        draft ->
+            draft
+                .set(Agents.TYPE, SwitchAgent.TYPE)
+                .set(Agents.HOST, name)
+                .set(Agents.ALIVE, true)
+                .set(Agents.CONFIGURATIONS, agent.description().configurations());
+    if (picture.find(Agents.AGENT, id).isPresent()) {
+      update(Agents.AGENT, id, fill);
+    } else {
+      create(Agents.AGENT, id, fill);
+    }
   }
 
   UUID network(UUID id, String type, String physical, Integer segment) {
@@ -120,6 +128,15 @@ final class Cloud {
                 .set(Provider.NETWORK_TYPE, type)
                 .set(Provider.PHYSICAL_NETWORK, physical)
                 .set(Provider.SEGMENTATION_ID, segment));
+    return id;
+  }
+
+  UUID network(UUID id, Segment... segments) {
+    create(
+        Networks.NETWORK,
+        id,
+        draft ->
+            draft.set(PortSecurity.ON_NETWORK, true).set(Provider.SEGMENTS, List.of(segments)));
     return id;
   }
 

@@ -5,6 +5,7 @@ import static org.nucleon.openvswitch.agent.Frames.BROADCAST;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.nucleon.agent.api.Group;
 import org.nucleon.host.openflow.Bits;
@@ -66,6 +67,99 @@ final class ForwardingTest extends OnPaper {
     assertThat(
             send(TUN, Frames.with(ping(OPEN, REMOTE, IP_A, IP_REMOTE), Field.VLAN_VID, vlan(net))))
         .doesNotContain(TUN);
+  }
+
+  /** Numbers are of a type each: another type's number is another network. */
+  @Test
+  void typesOfTunnelAreApart() {
+    cloud.host(Cloud.THERE, "192.0.2.2", Map.of(), "vxlan", "gre");
+    UUID greNet = cloud.network(id("gre net"), "gre", null, 4711);
+    cloud.port(id("g"), greNet, Cloud.HERE, "fa:16:3e:00:00:21", "10.0.0.21");
+    cloud.port(id("far g"), greNet, Cloud.THERE, "fa:16:3e:00:00:22", "10.0.0.22");
+    facts =
+        facts.with(
+            JoiningPort.KIND,
+            Map.of(
+                "patch-tun", new JoiningPort("patch-tun", TUN),
+                "patch-int", new JoiningPort("patch-int", 1),
+                "vxlan-c0000202", new JoiningPort("vxlan-c0000202", 2),
+                "gre-c0000202", new JoiningPort("gre-c0000202", 3)));
+    replan();
+    Map<Field, Bits> frame =
+        Frames.with(Frames.arp(1, REMOTE, BROADCAST, IP_REMOTE, "10.0.0.77"), Field.TUN_ID, 4711);
+    Map.of(2L, net, 3L, greNet)
+        .forEach((tunnel, network) ->
+            assertThat(tunnelWalk.send(tunnel, frame))
+                .singleElement()
+                .satisfies(sent ->
+                    assertThat(sent.frame())
+                        .containsEntry(Field.VLAN_VID, Bits.of(vlan(network)))));
+    assertThat(
+            tunnelWalk.send(
+                1,
+                Frames.with(
+                    Frames.arp(1, A, BROADCAST, IP_A, "10.0.0.77"), Field.VLAN_VID, vlan(greNet))))
+        .extracting(Sent::port)
+        .containsExactly(3L);
+  }
+
+  @Test
+  void whatComesFromNoTunnelOfOursIsDropped() {
+    assertThat(
+            tunnelWalk.send(
+                9,
+                Frames.with(
+                    Frames.arp(1, REMOTE, BROADCAST, IP_REMOTE, "10.0.0.77"), Field.TUN_ID, 4711)))
+        .isEmpty();
+  }
+
+  private List<String> tunnels() {
+    return planned.byKey().values().stream()
+        .filter(SwitchItem.PortItem.class::isInstance)
+        .map(SwitchItem.PortItem.class::cast)
+        .filter(port -> Tunnel.isPort(port.name()))
+        .map(port -> port.name() + " " + port.type() + " " + port.options().get("remote_ip"))
+        .toList();
+  }
+
+  @Test
+  void tunnelsLeadToHostsThatShareANetworkOfTheirType() {
+    assertThat(tunnels()).containsExactly("vxlan-c0000202 vxlan 192.0.2.2");
+
+    cloud.host("idle", "192.0.2.7", Map.of(), "vxlan", "gre");
+    cloud.network(id("gre net"), "gre", null, 1);
+    cloud.port(id("g"), id("gre net"), "idle", "fa:16:3e:00:00:21", "10.0.0.21");
+    replan();
+    assertThat(tunnels()).as("no port here").hasSize(1);
+
+    cloud.port(id("here g"), id("gre net"), Cloud.HERE, "fa:16:3e:00:00:22", "10.0.0.22");
+    replan();
+    assertThat(tunnels())
+        .containsExactlyInAnyOrder("vxlan-c0000202 vxlan 192.0.2.2", "gre-c0000207 gre 192.0.2.7");
+
+    cloud.update(Ports.PORT, id("here g"), draft -> draft.set(Ports.ADMIN_STATE_UP, false));
+    replan();
+    assertThat(tunnels()).hasSize(1);
+
+    cloud.host(Cloud.THERE, "2001:db8::2", Map.of(), "vxlan");
+    replan();
+    assertThat(tunnels()).as("an end of another IP version").isEmpty();
+  }
+
+  @Test
+  void hostsOnDifferentSegmentsAreApart() {
+    Segment wire = new Segment("vlan", "physnet", 77);
+    Segment overlay = new Segment("vxlan", null, 77);
+    UUID mixed = cloud.network(id("mixed"), wire, overlay);
+    cloud.port(id("m"), mixed, Cloud.HERE, "fa:16:3e:00:00:31", "10.0.0.31");
+    cloud.port(id("far m"), mixed, Cloud.THERE, "fa:16:3e:00:00:32", "10.0.0.32");
+    cloud.delete(Ports.PORT, id("remote"));
+    replan();
+    assertThat(tunnels()).as("we use the wire, they the tunnel").isEmpty();
+
+    cloud.host(Cloud.THERE, "192.0.2.2", Map.of("physnet", "br-ex"), "vxlan");
+    replan();
+    assertThat(tunnels()).as("both use the wire").isEmpty();
   }
 
   @Test

@@ -29,7 +29,6 @@ import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
-import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.securitygroup.api.AddressPair;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.PortSecurity;
@@ -45,7 +44,7 @@ final class IncrementalPlanTest {
           "br-tun",
           Map.of("physnet", "br-ex"),
           IpAddress.parse("192.0.2.1"),
-          Set.of("vxlan"),
+          Set.of("vxlan", "gre"),
           "netdev");
 
   private final Cloud cloud = new Cloud();
@@ -175,8 +174,15 @@ final class IncrementalPlanTest {
         cloud.picture().all(Networks.NETWORK).stream()
             .flatMap(network -> Provider.segments(network).stream())
             .anyMatch(taken -> taken.equals(new Segment("flat", physical, null)));
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(8)) {
       case 0 -> cloud.network(id(), "local", null, null);
+      case 3 -> cloud.network(id(), any(List.of("gre", "geneve")), null, segment);
+      case 4, 5 ->
+          cloud.network(
+              id(),
+              new Segment("vlan", any(List.of("physnet", "other")), segment),
+              new Segment(any(List.of("gre", "geneve")), null, segment),
+              new Segment("vxlan", null, segment));
       case 1 ->
           cloud.network(id(), isFlatTaken ? "local" : "flat", isFlatTaken ? null : physical, null);
       case 2 -> cloud.network(id(), "vlan", "physnet", segment);
@@ -250,26 +256,17 @@ final class IncrementalPlanTest {
   private void changeHost() {
     String name = any(List.of(Cloud.THERE, "elsewhere"));
     UUID id = UUID.nameUUIDFromBytes(name.getBytes(UTF_8));
-    if (cloud.picture().find(Agents.AGENT, id).isEmpty()) {
-      cloud.host(name, any(java.util.Arrays.asList("192.0.2.2", "192.0.2.3", null)));
-    } else if (random.nextBoolean()) {
+    if (cloud.picture().find(Agents.AGENT, id).isPresent() && random.nextInt(3) == 0) {
       cloud.delete(Agents.AGENT, id);
-    } else {
-      cloud.update(
-          Agents.AGENT,
-          id,
-          draft ->
-              draft.set(
-                  Agents.CONFIGURATIONS,
-                  new SwitchAgent(
-                          Map.of(),
-                          Set.of("vxlan"),
-                          IpAddress.parse("192.0.2.4"),
-                          "netdev",
-                          "br-int")
-                      .description()
-                      .configurations()));
+      return;
     }
+    cloud.host(
+        name,
+        any(java.util.Arrays.asList("192.0.2.2", "192.0.2.3", "2001:db8::2", null)),
+        any(List.of(Map.of(), Map.of("physnet", "br-ex"), Map.of("other", "br-ex"))),
+        any(
+            List.of(
+                new String[] {"vxlan"}, new String[] {"gre", "vxlan"}, new String[] {"geneve"})));
   }
 
   private void changeJoining() {
@@ -282,8 +279,8 @@ final class IncrementalPlanTest {
             SwitchSettings.intPatch("br-ex"),
             SwitchSettings.phyPatch("br-ex"),
             "vxlan-c0000202",
-            "vxlan-c0000203",
-            "vxlan-c0000204")) {
+            "gre-c0000202",
+            "vxlan-c0000203")) {
       ofport++;
       if (random.nextInt(4) > 0) {
         joining.put(name, new JoiningPort(name, ofport + random.nextInt(2) * 100L));

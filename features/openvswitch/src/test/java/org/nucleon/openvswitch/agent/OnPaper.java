@@ -30,7 +30,7 @@ abstract class OnPaper {
           "br-tun",
           Map.of("physnet", "br-ex"),
           IpAddress.parse("192.0.2.1"),
-          Set.of("vxlan"),
+          Set.of("vxlan", "gre"),
           "netdev");
 
   static final String A = "fa:16:3e:00:00:01";

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,13 @@ final class SwitchSettingsTest {
 
   @Test
   void namesAreNeutrons() {
-    assertThat(SwitchSettings.tunnel(IpAddress.parse("10.0.1.2"))).isEqualTo("vxlan-0a000102");
+    IpAddress end = IpAddress.parse("10.0.1.2");
+    assertThat(SwitchSettings.tunnel(TunnelType.VXLAN, end)).isEqualTo("vxlan-0a000102");
+    assertThat(SwitchSettings.tunnel(TunnelType.GRE, end)).isEqualTo("gre-0a000102");
+    assertThat(SwitchSettings.tunnel(TunnelType.GENEVE, end)).isEqualTo("geneve-0a000102");
+    assertThat(SwitchSettings.tunnel(TunnelType.GENEVE, IpAddress.parse("2001:db8::1")))
+        .hasSize(15)
+        .startsWith("geneve-");
     assertThat(SwitchSettings.intPatch("br-ex")).isEqualTo("int-br-ex");
     assertThat(SwitchSettings.phyPatch("br-ex")).isEqualTo("phy-br-ex");
     // printf %s br-physical-one | sha1sum
@@ -41,12 +48,14 @@ final class SwitchSettingsTest {
                 Map.of(
                     "bridge_mappings", "physnet1:br-ex, physnet2:br-two",
                     "local_ip", "192.0.2.1",
+                    "tunnel_types", "vxlan, gre",
                     "datapath_type", "netdev")));
     assertThat(settings.bridgeMappings())
         .isEqualTo(Map.of("physnet1", "br-ex", "physnet2", "br-two"));
     assertThat(settings.hasTunnels()).isTrue();
     assertThat(settings.agent().description().configurations())
         .containsEntry("tunneling_ip", "192.0.2.1")
+        .containsEntry("tunnel_types", List.of("gre", "vxlan"))
         .containsEntry("datapath_type", "netdev");
   }
 
@@ -63,8 +72,8 @@ final class SwitchSettingsTest {
   void saysWhatIsWrong() {
     assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("bridge_mappings", "br-ex"))))
         .hasMessageContaining("key:value expected, not br-ex");
-    assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("tunnel_types", "gre"))))
-        .hasMessageContaining("tunnel_types");
+    assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("tunnel_types", "stt"))))
+        .hasMessageContaining("[agent] tunnel_types: vxlan, gre or geneve expected, not stt");
     assertThatThrownBy(() ->
             SwitchOptions.database(configured(Map.of("ovsdb_connection", "tcp:127.0.0.1:6640"))))
         .hasMessageContaining("unix:PATH");

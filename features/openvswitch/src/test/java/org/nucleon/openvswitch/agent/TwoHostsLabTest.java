@@ -167,14 +167,14 @@ final class TwoHostsLabTest {
   @Test
   void guestsMeetOverAPhysicalNetwork() throws Exception {
     guests(cloud.network(id("net"), "vlan", "physnet", 300));
-    converge(1);
+    converge(0);
     assertThat(pings("10.0.0.2")).isTrue();
   }
 
   @Test
   void guestsMeetOverAnUntaggedNetwork() throws Exception {
     guests(cloud.network(id("net"), "flat", "physnet", null));
-    converge(1);
+    converge(0);
     assertThat(pings("10.0.0.2")).isTrue();
   }
 }

@@ -29,7 +29,7 @@ final class OpenvswitchDriverTest {
   private static final SwitchAgent SWITCH =
       new SwitchAgent(
           Map.of("physnet", "br-ex"),
-          Set.of("vxlan"),
+          Set.of("vxlan", "geneve"),
           IpAddress.parse("192.0.2.1"),
           "netdev",
           "br-int");
@@ -60,7 +60,7 @@ final class OpenvswitchDriverTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"local,,", "flat,physnet,", "vlan,physnet,7", "vxlan,,4711"})
+  @CsvSource({"local,,", "flat,physnet,", "vlan,physnet,7", "vxlan,,4711", "geneve,,4711"})
   void servesWhatTheHostCarries(String type, String physical, Integer id) {
     assertThat(bind("normal", new Segment(type, physical, id), agent(SwitchAgent.TYPE, true)))
         .isInstanceOfSatisfying(
@@ -80,7 +80,7 @@ final class OpenvswitchDriverTest {
   @CsvSource({
     "flat,other,,no bridge for physical network other",
     "vlan,other,7,no bridge for physical network other",
-    "gre,,1,does not carry gre",
+    "gre,,1,host one does not carry gre",
   })
   void saysWhyNot(String type, String physical, Integer id, String reason) {
     assertThat(bind("normal", new Segment(type, physical, id), agent(SwitchAgent.TYPE, true)))

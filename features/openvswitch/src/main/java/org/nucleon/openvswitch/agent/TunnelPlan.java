@@ -1,0 +1,71 @@
+package org.nucleon.openvswitch.agent;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.nucleon.agent.api.Plan;
+import org.nucleon.agent.api.Planning;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.host.openflow.Match;
+import org.nucleon.network.api.Binding;
+import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+
+/** The tunnels to another host: those that carry a network which both have ports on. */
+record TunnelPlan(Planning in, SwitchSettings settings, Plan out) {
+
+  /** Plans the tunnels to a host. */
+  void plan(String other) {
+    Set<Tunnel> tunnels = new HashSet<>();
+    Set<UUID> shared = networks(other);
+    shared.retainAll(networks(in.host()));
+    for (UUID network : shared) {
+      in.view()
+          .find(Networks.NETWORK, network)
+          .flatMap(found -> Tunnel.to(other, found, in.view(), settings))
+          .ifPresent(tunnels::add);
+    }
+    tunnels.forEach(this::plan);
+  }
+
+  /** The networks that a host serves ports of. */
+  private Set<UUID> networks(String host) {
+    Set<UUID> networks = new HashSet<>();
+    for (Resource port : in.view().list(Binding.HOST_ID, host)) {
+      if (port.get(Ports.ADMIN_STATE_UP) && Binding.isBound(port)) {
+        networks.add(port.get(Ports.NETWORK_ID));
+      }
+    }
+    return networks;
+  }
+
+  private void plan(Tunnel tunnel) {
+    out.add(
+        new PortItem(
+            tunnel.port(),
+            settings.tunnelBridge(),
+            tunnel.type().id(),
+            Map.of(
+                "df_default",
+                "true",
+                "in_key",
+                "flow",
+                "out_key",
+                "flow",
+                "local_ip",
+                String.valueOf(settings.localIp()),
+                "remote_ip",
+                tunnel.end().toString()),
+            Map.of()));
+    Carrier.ofport(in.facts(), tunnel.port())
+        .ifPresent(ofport ->
+            new Flows(settings.tunnelBridge(), Cookies.MARK, out)
+                .add(
+                    Pipeline.CLASSIFY,
+                    90,
+                    Match.any().inPort(ofport),
+                    Flows.to(tunnel.type().arrivals())));
+  }
+}
