@@ -30,7 +30,7 @@ record Guest(String name, String device) {
       case "$1" in
         bound|renew)
           busybox ip link set "$interface" ${mtu:+mtu $mtu}
-          busybox ip address flush dev "$interface"
+          busybox ip -4 address flush dev "$interface"
           busybox ip address add "$ip/$mask" dev "$interface"
           if [ -n "$staticroutes" ]; then
             set -- $staticroutes

@@ -14,6 +14,7 @@ final class Packages {
   private enum Needed {
     SWITCH("openvswitch-switch", "/usr/sbin", "ovs-vswitchd"),
     DHCP("dnsmasq-base", "/usr/sbin", "dnsmasq"),
+    ADVERTISEMENTS("radvd", "/usr/sbin", "radvd"),
     CLIENT("busybox-static", "/bin", "busybox"),
     RULES("libnftables1", "/usr/lib", "*-linux-gnu/libnftables.so.1");
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -79,11 +80,26 @@ final class Plug implements Callable<Integer> {
       Guest guest = Guest.make(name, id, mac, mtu);
       local.plug(guest.device(), id, mac, name);
       awaitActive(api, id);
-      report(guest, guest.takeAddress());
+      List<String> addresses = addresses(found);
+      // What has IPv6 alone configures itself from what its router advertises.
+      boolean asks = addresses.isEmpty() || addresses.stream().anyMatch(a -> a.indexOf(':') < 0);
+      report(guest, asks ? guest.takeAddress() : String.join(", ", addresses));
       return 0;
     } catch (IOException e) {
       throw new Refusal("cannot make the guest: " + Causes.plain(e));
     }
+  }
+
+  private static List<String> addresses(Map<?, ?> port) {
+    List<String> addresses = new ArrayList<>();
+    if (port.get("fixed_ips") instanceof List<?> all) {
+      for (Object one : all) {
+        if (one instanceof Map<?, ?> fixedIp) {
+          addresses.add(String.valueOf(fixedIp.get("ip_address")));
+        }
+      }
+    }
+    return addresses;
   }
 
   private Map<?, ?> find(ApiClient api) throws Refusal {

@@ -58,7 +58,8 @@ public final class Guest extends Endpoint {
   public Guest plug(String port, String mac) {
     String name = "tap" + port.substring(0, Math.min(11, port.length()));
     Wire.connect(machine(), DEVICE, host.machine(), name);
-    machine().exec("ip", "link", "set", DEVICE, "address", mac);
+    // Its link-local address is to be made of this MAC address, not of the one it was born with.
+    machine().script("ip link set " + DEVICE + " down\nip link set " + DEVICE + " address " + mac);
     host.ovs().addBridge("br-int");
     host.ovs()
         .addPort(
@@ -68,6 +69,7 @@ public final class Guest extends Endpoint {
             "attached-mac=\"" + mac + "\"",
             "iface-status=active",
             "vm-uuid=" + uuid);
+    machine().exec("ip", "link", "set", DEVICE, "up");
     tap = name;
     return this;
   }

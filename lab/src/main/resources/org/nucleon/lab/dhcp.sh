@@ -2,7 +2,7 @@
 # Called by udhcpc with what happened, and the lease in variables. Configures the interface and reports.
 case $1 in
 deconfig)
-    ip addr flush dev "$interface"
+    ip -4 addr flush dev "$interface"
     ip link set "$interface" up
     ;;
 bound | renew)

@@ -21,7 +21,7 @@ import org.nucleon.host.netlink.NetlinkEvent;
 import org.nucleon.host.netlink.NetlinkException;
 import org.nucleon.host.netlink.Request;
 
-/** Sets IPv4 addresses in namespaces and announces new ones to their neighbours. */
+/** Sets addresses in namespaces and announces new ones to their neighbours. */
 final class AddressApplier implements Applier<AddressItem> {
   private static final System.Logger LOG = System.getLogger("nucleon.device");
 
@@ -56,7 +56,8 @@ final class AddressApplier implements Applier<AddressItem> {
                 switch (event) {
                   case NetlinkEvent.Overrun() -> true;
                   case NetlinkEvent.Gone(Address address) -> isExpected(namespace, address);
-                  case NetlinkEvent.Present(Address address) -> !isExpected(namespace, address);
+                  case NetlinkEvent.Present(Address address) ->
+                      isPlanned(address) && !isExpected(namespace, address);
                   default -> false;
                 };
             if (drifted) {
@@ -71,6 +72,13 @@ final class AddressApplier implements Applier<AddressItem> {
             }
           }
         });
+  }
+
+  /** The kernel makes link-local addresses itself, and those that routers advertise expire. */
+  private static boolean isPlanned(Address address) {
+    return address.prefix().isIpv4()
+        || address.flags().contains(Address.Flag.PERMANENT)
+            && !address.prefix().address().isLinkLocalAddress();
   }
 
   private boolean isExpected(String namespace, Address address) {
@@ -88,7 +96,7 @@ final class AddressApplier implements Applier<AddressItem> {
           Map<Integer, String> devices = devices(held.get());
           for (Address address : held.get().netlink().addresses()) {
             String device = devices.get(address.link());
-            if (device != null && address.prefix().isIpv4()) {
+            if (device != null && isPlanned(address)) {
               AddressItem item = new AddressItem(name, device, address.prefix());
               found.put(item.key(), item);
               expected.add(new Known(name, address.link(), address.prefix()));

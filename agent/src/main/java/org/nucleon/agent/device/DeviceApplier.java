@@ -1,7 +1,6 @@
 package org.nucleon.agent.device;
 
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -135,36 +134,25 @@ final class DeviceApplier implements Applier<DeviceItem> {
     Optional<HeldNamespace> held = namespaces.find(namespace);
     Optional<Link> inner = held.isEmpty() ? Optional.empty() : held.get().netlink().link(name);
     if (inner.isEmpty() || inner.get().peerIndex() != outer.index()) {
-      return new DeviceItem(namespace, name, outer.name(), NO_MAC, outer.mtu(), false);
+      return new DeviceItem(namespace, name, outer.name(), NO_MAC, outer.mtu(), Ipv6.OFF, false);
     }
     Link end = inner.get();
     boolean whole =
         outer.up()
             && end.up()
             && outer.mtu() == end.mtu()
-            && isWithoutIpv6(outer.name())
+            && Ipv6Settings.isOff(home, outer.name())
             && !ChecksumOffload.isOn(home, outer.name())
             && !ChecksumOffload.isOn(held.get().namespace(), name);
     expect(namespace, outer, end);
     MacAddress mac = Objects.requireNonNullElse(end.mac(), NO_MAC);
-    return new DeviceItem(namespace, name, outer.name(), mac, end.mtu(), whole);
+    Ipv6 ipv6 = Ipv6Settings.read(held.get().namespace(), name);
+    return new DeviceItem(namespace, name, outer.name(), mac, end.mtu(), ipv6, whole);
   }
 
   private void expect(String namespace, Link outer, Link inner) {
     expected.put(new End("", outer.index()), outer);
     expected.put(new End(namespace, inner.index()), inner);
-  }
-
-  private boolean isWithoutIpv6(String device) throws IOException {
-    try {
-      return home.sysctl(ipv6(device)).equals("1");
-    } catch (NoSuchFileException e) {
-      return true;
-    }
-  }
-
-  private static String ipv6(String device) {
-    return "net/ipv6/conf/" + device + "/disable_ipv6";
   }
 
   @Override
@@ -272,8 +260,11 @@ final class DeviceApplier implements Applier<DeviceItem> {
     if (!alias.equals(outer.alias())) {
       netlink.apply(new Request.SetAlias(outer.index(), alias));
     }
-    if (!isWithoutIpv6(item.outerName())) {
-      home.sysctl(ipv6(item.outerName()), "1");
+    if (!Ipv6Settings.isOff(home, item.outerName())) {
+      Ipv6Settings.write(home, item.outerName(), Ipv6.OFF);
+    }
+    if (Ipv6Settings.read(held.namespace(), item.name()) != item.ipv6()) {
+      Ipv6Settings.write(held.namespace(), item.name(), item.ipv6());
     }
     if (ChecksumOffload.isOn(home, item.outerName())) {
       ChecksumOffload.set(home, item.outerName(), false);

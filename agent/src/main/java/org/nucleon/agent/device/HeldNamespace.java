@@ -39,7 +39,12 @@ final class HeldNamespace implements AutoCloseable {
         RouteMonitor.watch(
             loop,
             namespace,
-            EnumSet.of(Group.LINK, Group.IPV4_ADDRESS, Group.IPV4_ROUTE),
+            EnumSet.of(
+                Group.LINK,
+                Group.IPV4_ADDRESS,
+                Group.IPV6_ADDRESS,
+                Group.IPV4_ROUTE,
+                Group.IPV6_ROUTE),
             happened);
     this.netlink = Netlink.open(namespace);
   }

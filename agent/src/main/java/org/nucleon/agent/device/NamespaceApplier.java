@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.nucleon.host.namespace.NetworkNamespace;
 /** Makes namespaces. */
 final class NamespaceApplier implements Applier<NamespaceItem> {
   private static final String FORWARDING = "net/ipv4/ip_forward";
+  private static final String FORWARDING6 = "net/ipv6/conf/all/forwarding";
 
   /** Set before there are devices, which inherit the defaults. */
   private static final Map<String, String> ALWAYS =
@@ -92,7 +94,9 @@ final class NamespaceApplier implements Applier<NamespaceItem> {
       for (Map.Entry<String, String> parameter : ALWAYS.entrySet()) {
         whole &= isSet(namespace, parameter.getKey(), parameter.getValue());
       }
-      return new NamespaceItem(name, isSet(namespace, FORWARDING, "1"), whole);
+      boolean forwarding = isSet(namespace, FORWARDING, "1");
+      whole &= isSet(namespace, FORWARDING6, forwarding ? "1" : "0");
+      return new NamespaceItem(name, forwarding, whole);
     });
   }
 
@@ -136,8 +140,11 @@ final class NamespaceApplier implements Applier<NamespaceItem> {
           namespace.sysctl(parameter.getKey(), parameter.getValue());
         }
       }
-      if (isSet(namespace, FORWARDING, "1") != item.forwarding()) {
-        namespace.sysctl(FORWARDING, item.forwarding() ? "1" : "0");
+      String forwarding = item.forwarding() ? "1" : "0";
+      for (String parameter : List.of(FORWARDING, FORWARDING6)) {
+        if (!isSet(namespace, parameter, forwarding)) {
+          namespace.sysctl(parameter, forwarding);
+        }
       }
       return item;
     });

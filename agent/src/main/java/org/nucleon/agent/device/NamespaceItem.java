@@ -7,7 +7,7 @@ import org.nucleon.agent.api.Item;
  * DeviceNames} says, is the mark.
  *
  * @param name as {@code ip netns} shows it
- * @param forwarding whether it forwards IPv4 packets between its devices: a router
+ * @param forwarding whether it forwards packets between its devices: a router
  * @param whole false, in what is read, if another kernel parameter of it is not as it should be
  */
 public record NamespaceItem(String name, boolean forwarding, boolean whole) implements Item {

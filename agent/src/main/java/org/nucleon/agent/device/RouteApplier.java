@@ -1,6 +1,8 @@
 package org.nucleon.agent.device;
 
 import java.io.IOException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -128,9 +130,14 @@ final class RouteApplier implements Applier<RouteItem> {
     if (!route.paths().isEmpty()) {
       return new Hop.Gateways(route.paths());
     }
-    return route.via() != null
-        ? new Hop.Gateway(route.via())
-        : new Hop.OnLink(devices.getOrDefault(route.link(), ""));
+    InetAddress gateway = route.via();
+    String device = devices.getOrDefault(route.link(), "");
+    if (gateway == null) {
+      return new Hop.OnLink(device);
+    }
+    return gateway.isLinkLocalAddress() && gateway instanceof Inet6Address
+        ? new Hop.LinkLocalGateway(gateway, device)
+        : new Hop.Gateway(gateway);
   }
 
   @Override
@@ -230,6 +237,12 @@ final class RouteApplier implements Applier<RouteItem> {
           Route.via(RouteItem.PROTOCOL, item.destination(), gateway, 0);
       case Hop.Gateways(var gateways) ->
           Route.over(RouteItem.PROTOCOL, item.destination(), gateways);
+      case Hop.LinkLocalGateway(var gateway, String device) -> {
+        Integer index = devices.get(device);
+        yield index == null
+            ? null
+            : Route.via(RouteItem.PROTOCOL, item.destination(), gateway, index);
+      }
       case Hop.OnLink(String device) -> {
         Integer index = devices.get(device);
         yield index == null ? null : Route.onLink(RouteItem.PROTOCOL, item.destination(), index);

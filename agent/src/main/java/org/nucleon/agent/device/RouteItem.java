@@ -28,6 +28,9 @@ public record RouteItem(String namespace, IpPrefix destination, Hop hop) impleme
     /** A gateway, which must be on a link that the namespace has an address or route for. */
     record Gateway(InetAddress address) implements Hop {}
 
+    /** A gateway by its link-local address. */
+    record LinkLocalGateway(InetAddress address, String device) implements Hop {}
+
     /**
      * Several gateways of equal cost, among which packets are spread by who sends what to whom; in
      * order of address.

@@ -58,7 +58,7 @@ class HostDevicesTest {
   private List<Item> everything() {
     return List.of(
         new NamespaceItem(ROUTER, true),
-        new DeviceItem(ROUTER, INNER, OUTER, MacAddress.parse("fa:16:3e:00:00:01"), 1450),
+        new DeviceItem(ROUTER, INNER, OUTER, MacAddress.parse("fa:16:3e:00:00:01"), 1450, Ipv6.OFF),
         new AddressItem(ROUTER, INNER, IpPrefix.parse("10.0.0.1/24")),
         new AddressItem(ROUTER, INNER, IpPrefix.parse("10.0.1.1/24")),
         new RouteItem(
@@ -68,6 +68,54 @@ class HostDevicesTest {
         new RouteItem(ROUTER, IpPrefix.parse("172.16.0.1/32"), new Hop.OnLink(INNER)),
         new NatItem(ROUTER, table(Map.of(Data.ip("192.0.2.10"), Data.ip("10.0.0.10")))),
         program("one"));
+  }
+
+  private List<Item> withIpv6(Ipv6 kind) {
+    return List.of(
+        new NamespaceItem(ROUTER, true),
+        new DeviceItem(ROUTER, INNER, OUTER, MacAddress.parse("fa:16:3e:00:00:01"), 1450, kind),
+        new AddressItem(ROUTER, INNER, IpPrefix.parse("2001:db8:1::1/64")),
+        new RouteItem(
+            ROUTER,
+            IpPrefix.parse("::/0"),
+            new Hop.LinkLocalGateway(InetAddress.ofLiteral("fe80::1"), INNER)),
+        new RouteItem(
+            ROUTER,
+            IpPrefix.parse("2001:db8:2::/64"),
+            new Hop.Gateway(InetAddress.ofLiteral("2001:db8:1::2"))),
+        new RouteItem(
+            ROUTER,
+            IpPrefix.parse("2001:db8:3::/64"),
+            new Hop.Gateways(
+                List.of(
+                    InetAddress.ofLiteral("2001:db8:1::2"),
+                    InetAddress.ofLiteral("2001:db8:1::3")))));
+  }
+
+  @Test
+  void ipv6IsThereAtOnceAndIsFoundEqualByTheNextAgent() throws Exception {
+    agent.converge(withIpv6(Ipv6.PLANNED));
+    assertThat(inRouter("ip", "-6", "addr", "show", INNER))
+        .contains("2001:db8:1::1/64", "fe80::f816:3eff:fe00:1/64")
+        .doesNotContain("tentative");
+    assertThat(inRouter("ip", "-6", "route"))
+        .contains("default via fe80::1 dev " + INNER, "2001:db8:2::/64 via 2001:db8:1::2");
+    assertThat(run("ip", "-6", "addr", "show", OUTER)).isEmpty();
+    agent.close();
+    agent = new Appliers(state);
+    assertThat(agent.converge(withIpv6(Ipv6.PLANNED))).isEmpty();
+    inRouter("ip", "-6", "route", "del", "default");
+    inRouter("ip", "addr", "del", "2001:db8:1::1/64", "dev", INNER);
+    agent.repair(withIpv6(Ipv6.PLANNED));
+    agent.doubtAll();
+    assertThat(agent.converge(withIpv6(Ipv6.ADVERTISED))).isEqualTo(Map.of("put DeviceItem", 1));
+    agent.doubtAll();
+    assertThat(agent.converge(withIpv6(Ipv6.ADVERTISED))).isEmpty();
+    List<Item> without = List.copyOf(withIpv6(Ipv6.OFF).subList(0, 2));
+    agent.converge(without);
+    assertThat(inRouter("ip", "-6", "addr", "show", INNER)).isEmpty();
+    agent.doubtAll();
+    assertThat(agent.converge(without)).isEmpty();
   }
 
   private static NftTable table(Map<Data, Data> floating) {
@@ -268,7 +316,8 @@ class HostDevicesTest {
           Namespaces namespaces = new Namespaces(loop)) {
         DeviceApplier devices = new DeviceApplier(namespaces, loop);
         DeviceItem item =
-            new DeviceItem(ROUTER, INNER, OUTER, MacAddress.parse("fa:16:3e:00:00:01"), 1450);
+            new DeviceItem(
+                ROUTER, INNER, OUTER, MacAddress.parse("fa:16:3e:00:00:01"), 1450, Ipv6.OFF);
         assertThat(devices.apply(List.of(item), List.of())).containsOnlyKeys(item.key());
         devices.apply(List.of(), List.of(item));
         devices.close();

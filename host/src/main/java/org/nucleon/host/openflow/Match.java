@@ -381,7 +381,22 @@ public final class Match {
 
   /** Neighbour discovery for this address; say ICMPv6 type 135 or 136 as well. */
   public Match ndTarget(InetAddress address) {
-    return icmpv6().address(Field.ND_TARGET, address, 128);
+    return ndTarget(address, 128);
+  }
+
+  /** Neighbour discovery for an address in this prefix; say ICMPv6 type 135 or 136 as well. */
+  public Match ndTarget(InetAddress address, int prefix) {
+    return icmpv6().address(Field.ND_TARGET, address, prefix);
+  }
+
+  /** Neighbour solicitation whose sender gives this Ethernet address; all zeros for none. */
+  public Match ndSll(MacAddress mac) {
+    return icmpv6Type(135).with(Field.ND_SLL, Bits.of(mac.value()));
+  }
+
+  /** Neighbour advertisement that gives this Ethernet address; all zeros for none. */
+  public Match ndTll(MacAddress mac) {
+    return icmpv6Type(136).with(Field.ND_TLL, Bits.of(mac.value()));
   }
 
   /** Came in by a tunnel with this key (for VXLAN the VNI). */

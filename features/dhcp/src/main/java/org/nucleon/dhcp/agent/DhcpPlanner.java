@@ -19,6 +19,7 @@ import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.device.AddressItem;
 import org.nucleon.agent.device.DeviceItem;
 import org.nucleon.agent.device.DeviceNames;
+import org.nucleon.agent.device.Ipv6;
 import org.nucleon.agent.device.NamespaceItem;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
@@ -163,20 +164,20 @@ final class DhcpPlanner implements Planner {
             device,
             DeviceNames.outer(port.id()),
             new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
-            network.get(Networks.MTU)));
-    for (FixedIp ip : version4(port.get(Ports.FIXED_IPS))) {
+            network.get(Networks.MTU),
+            hasIpv6(port) ? Ipv6.PLANNED : Ipv6.OFF));
+    for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
       int length = in.view().get(Subnets.SUBNET, ip.subnet()).get(Subnets.CIDR).length();
       IpPrefix address = new IpPrefix(ip.ip().toInetAddress(), length);
       out.add(new AddressItem(namespace, device, address));
     }
     Set<UUID> present =
         port.get(Ports.FIXED_IPS).stream().map(FixedIp::subnet).collect(Collectors.toSet());
-    List<Resource> subnets =
-        in.view().list(Subnets.NETWORK_ID, network.id()).stream()
-            .filter(s -> s.get(Subnets.IP_VERSION) == 4)
-            .toList();
+    List<Resource> subnets = List.copyOf(in.view().list(Subnets.NETWORK_ID, network.id()));
     List<Resource> served =
-        subnets.stream().filter(s -> Dhcp.isServed(s) && present.contains(s.id())).toList();
+        subnets.stream()
+            .filter(s -> Dhcp.isServed(s) && present.contains(s.id()) && isServable(s, out))
+            .toList();
     if (!served.isEmpty()) {
       List<Resource> others = subnets.stream().filter(s -> !served.contains(s)).toList();
       Map<Resource, List<String>> special = special(network, in, out);
@@ -184,8 +185,18 @@ final class DhcpPlanner implements Planner {
     }
   }
 
-  private static List<FixedIp> version4(List<FixedIp> addresses) {
-    return addresses.stream().filter(one -> one.ip().version() == 4).toList();
+  private static boolean isServable(Resource subnet, Plan out) {
+    boolean servable =
+        subnet.get(Subnets.IP_VERSION) == 4 || subnet.get(Subnets.CIDR).length() >= 64;
+    if (!servable) {
+      out.leaveOut(
+          "DHCPv6 of subnet " + subnet.id() + ": dnsmasq serves no prefix shorter than /64");
+    }
+    return servable;
+  }
+
+  private static boolean hasIpv6(Resource port) {
+    return port.get(Ports.FIXED_IPS).stream().anyMatch(one -> one.ip().version() == 6);
   }
 
   /** The ports with options of their own; what dnsmasq cannot be told is left out. */
@@ -194,18 +205,16 @@ final class DhcpPlanner implements Planner {
     for (Resource port : in.view().list(Ports.NETWORK_ID, network.id())) {
       List<String> lines = new ArrayList<>();
       for (ExtraDhcpOption option : port.get(ExtraDhcpOption.OF_PORT)) {
-        if (option.ipVersion() == 4) {
-          PortOptions.line(option)
-              .ifPresentOrElse(
-                  lines::add,
-                  () ->
-                      out.leaveOut(
-                          "DHCP option '"
-                              + option.name()
-                              + "' of port "
-                              + port.id()
-                              + ": dnsmasq does not know it, or not with such a value"));
-        }
+        PortOptions.line(option)
+            .ifPresentOrElse(
+                lines::add,
+                () ->
+                    out.leaveOut(
+                        "DHCP option '"
+                            + option.name()
+                            + "' of port "
+                            + port.id()
+                            + ": dnsmasq does not know it, or not with such a value"));
       }
       if (!lines.isEmpty() && !Dhcp.servedAddresses(in.view(), port).isEmpty()) {
         special.put(port, List.copyOf(lines));
@@ -230,7 +239,10 @@ final class DhcpPlanner implements Planner {
       return;
     }
     if (server.isPresent() && !port.id().equals(server.get().id())) {
-      for (FixedIp ip : version4(served)) {
+      for (FixedIp ip : served) {
+        if (Subnets.isAutoAddress(in.view().get(Subnets.SUBNET, ip.subnet()))) {
+          continue; // the guest has it already
+        }
         out.add(new HostEntryItem(network.get().id(), ip.ip(), port.get(Ports.MAC_ADDRESS)));
       }
     }

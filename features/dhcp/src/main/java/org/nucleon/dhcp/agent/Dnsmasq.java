@@ -102,14 +102,20 @@ record Dnsmasq(Path folders, int lease, String domain) {
               + ","
               + cidr.address()
               + ",static,"
-              + mask(cidr.length())
+              + (cidr.version() == 4 ? mask(cidr.length()) : cidr.length())
               + ","
               + (lease < 0 ? "infinite" : lease + "s"));
       List<Resource> neighbours = new ArrayList<>(served);
       neighbours.addAll(others);
-      neighbours.remove(subnet);
-      options(subnet, port, neighbours)
-          .forEach(option -> options.append("tag:" + tag(subnet) + "," + option + "\n"));
+      neighbours.removeIf(one -> one.equals(subnet) || one.get(Subnets.IP_VERSION) != 4);
+      List<String> lines =
+          cidr.version() == 4
+              ? options(subnet, port, neighbours)
+              : List.of(
+                  "option6:dns-server,"
+                      + joined(nameServers(subnet, port).stream().map(a -> "[" + a + "]").toList()),
+                  "option6:domain-search," + domain);
+      lines.forEach(option -> options.append("tag:" + tag(subnet) + "," + option + "\n"));
     }
     StringBuilder tags = new StringBuilder();
     special.forEach((guest, lines) -> {
@@ -135,18 +141,21 @@ record Dnsmasq(Path folders, int lease, String domain) {
     return new IpAddress(4, 0, 0xffff_ffffL << (32 - length) & 0xffff_ffffL);
   }
 
+  /** Those of the subnet, or else the server itself. */
+  private static List<IpAddress> nameServers(Resource subnet, Resource port) {
+    List<IpAddress> servers = subnet.get(Subnets.DNS_NAMESERVERS);
+    return servers.isEmpty()
+        ? port.get(Ports.FIXED_IPS).stream()
+            .filter(ip -> ip.subnet().equals(subnet.id()))
+            .map(FixedIp::ip)
+            .toList()
+        : servers;
+  }
+
   /** RFC 2132 and 3442: whoever heeds classless routes ignores the router option. */
   private static List<String> options(Resource subnet, Resource port, List<Resource> neighbours) {
     List<String> options = new ArrayList<>();
-    List<IpAddress> servers = subnet.get(Subnets.DNS_NAMESERVERS);
-    if (servers.isEmpty()) {
-      servers =
-          port.get(Ports.FIXED_IPS).stream()
-              .filter(ip -> ip.subnet().equals(subnet.id()))
-              .map(FixedIp::ip)
-              .toList();
-    }
-    options.add("option:dns-server," + joined(servers));
+    options.add("option:dns-server," + joined(nameServers(subnet, port)));
     Optional<IpAddress> gateway = subnet.find(Subnets.GATEWAY_IP);
     options.add("option:router" + gateway.map(address -> "," + address).orElse(""));
     List<Object> routes = new ArrayList<>();

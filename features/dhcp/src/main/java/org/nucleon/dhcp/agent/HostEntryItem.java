@@ -24,7 +24,8 @@ record HostEntryItem(UUID network, IpAddress address, MacAddress mac) implements
 
   /** Its line in dnsmasq's hosts file, without a newline. */
   String line() {
-    return mac + ",host-" + address.toString().replace('.', '-') + "," + address;
+    String name = address.toString().replace('.', '-').replace(':', '-');
+    return mac + ",host-" + name + "," + (address.version() == 6 ? "[" + address + "]" : address);
   }
 
   /**
@@ -37,6 +38,8 @@ record HostEntryItem(UUID network, IpAddress address, MacAddress mac) implements
     if (words.length != 3) {
       throw new IllegalArgumentException(line);
     }
-    return new HostEntryItem(network, IpAddress.parse(words[2]), MacAddress.parse(words[0]));
+    String address =
+        words[2].startsWith("[") ? words[2].substring(1, words[2].length() - 1) : words[2];
+    return new HostEntryItem(network, IpAddress.parse(address), MacAddress.parse(words[0]));
   }
 }

@@ -33,14 +33,15 @@ record Lease(IpAddress address, MacAddress mac) {
   private static final int SERVER_PORT = 67;
 
   /**
-   * The leases in dnsmasq's file: expiry, MAC, address, name, client id; none if there is no file.
+   * The leases of IPv4 in dnsmasq's file: expiry, MAC, address, name, client id; none if there is
+   * no file.
    */
   static List<Lease> read(Path file) throws IOException {
     List<Lease> leases = new ArrayList<>();
     try {
       for (String line : Files.readAllLines(file)) {
         String[] words = line.split(" ", -1);
-        if (words.length == 5) {
+        if (words.length == 5 && words[2].indexOf(':') < 0) {
           leases.add(new Lease(IpAddress.parse(words[2]), MacAddress.parse(words[1])));
         }
       }

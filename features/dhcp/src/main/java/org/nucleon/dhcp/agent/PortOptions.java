@@ -19,8 +19,7 @@ import org.nucleon.dhcp.api.ExtraDhcpOption;
  */
 final class PortOptions {
 
-  private static final Pattern DOMAIN =
-      Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
+  static final Pattern DOMAIN = Pattern.compile("[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?");
   private static final Pattern NUMBER = Pattern.compile("\\d{1,10}");
 
   private static final Map<String, Predicate<String>> FORMS = new HashMap<>();
@@ -96,12 +95,12 @@ final class PortOptions {
     NAMES.put(code, name);
   }
 
-  private static boolean each(String value, Predicate<String> form) {
+  static boolean each(String value, Predicate<String> form) {
     return Stream.of(value.split(",", -1)).allMatch(form);
   }
 
   /** Printable ASCII without what has a meaning in dnsmasq's files. */
-  private static boolean isText(String value) {
+  static boolean isText(String value) {
     return !value.isBlank()
         && value.chars().allMatch(c -> c >= ' ' && c <= '~' && "\"#,\\".indexOf(c) < 0);
   }
@@ -114,7 +113,7 @@ final class PortOptions {
     }
   }
 
-  private static Predicate<String> number(int most) {
+  static Predicate<String> number(int most) {
     return value -> NUMBER.matcher(value).matches() && Long.parseLong(value) <= most;
   }
 
@@ -139,6 +138,9 @@ final class PortOptions {
   /** The option in dnsmasq's words, without its tags; empty if dnsmasq cannot be told. */
   static Optional<String> line(ExtraDhcpOption option) {
     String value = option.text().strip();
+    if (option.ipVersion() == 6) {
+      return PortOptions6.line(option.name(), value);
+    }
     boolean numbered = NUMBER.matcher(option.name()).matches() && option.name().length() < 4;
     int code = numbered ? Integer.parseInt(option.name()) : 0;
     String name = numbered ? NAMES.getOrDefault(code, "") : option.name();

@@ -67,7 +67,7 @@ final class Cloud {
         id,
         s -> {
           s.set(Subnets.NETWORK_ID, NETWORK)
-              .set(Subnets.IP_VERSION, 4)
+              .set(Subnets.IP_VERSION, IpPrefix.parse(cidr).version())
               .set(Subnets.CIDR, IpPrefix.parse(cidr))
               .set(Subnets.GATEWAY_IP, gateway == null ? null : IpAddress.parse(gateway))
               .set(Subnets.ALLOCATION_POOLS, List.of());

@@ -17,6 +17,7 @@ import org.nucleon.agent.api.Group;
 import org.nucleon.agent.api.Item;
 import org.nucleon.agent.device.AddressItem;
 import org.nucleon.agent.device.DeviceItem;
+import org.nucleon.agent.device.Ipv6;
 import org.nucleon.agent.device.NamespaceItem;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.net.IpAddress;
@@ -28,6 +29,7 @@ import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
+import org.nucleon.network.api.Ipv6Mode;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
@@ -236,19 +238,85 @@ class DhcpPlannerTest {
                 ExtraDhcpOption.OF_PORT,
                 List.of(
                     new ExtraDhcpOption("bootfile-name", "a", 4),
-                    new ExtraDhcpOption("bootfile-name", "b", 6),
+                    new ExtraDhcpOption("bootfile-url", "b", 6),
                     new ExtraDhcpOption("no-such", "c", 4))));
     ProgramItem program = planned(ProgramItem.class).getFirst();
     assertThat(program.files())
         .isEqualTo(Map.of("tags", "dhcp-mac=set:port-" + GUEST + ",fa:16:3e:00:00:10\n"));
     assertThat(program.command()).contains("--conf-file=" + program.folder().resolve("tags"));
-    assertThat(options()).endsWith("tag:port-" + GUEST + ",option:bootfile-name,a");
-    assertThat(program.reloaded().get("options")).doesNotContain("no-such", ",b");
+    assertThat(options())
+        .endsWith(
+            "tag:port-" + GUEST + ",option:bootfile-name,a",
+            "tag:port-" + GUEST + ",option6:bootfile-url,b");
+    assertThat(program.reloaded().get("options")).doesNotContain("no-such");
     Map<Group, Host.Planned> all = Host.plan(planner, cloud.picture());
     assertThat(all.values().stream().flatMap(plan -> plan.leftOut().stream()))
         .singleElement()
         .asString()
         .contains("no-such", GUEST.toString());
+  }
+
+  private void serve6(Ipv6Mode mode, String cidr, String address) {
+    cloud.subnet(Cloud.OTHER_SUBNET, cidr, null, s -> s.set(Subnets.ADDRESS_MODE, mode));
+    cloud.update(
+        Ports.PORT,
+        Cloud.DHCP_PORT,
+        p ->
+            p.set(
+                Ports.FIXED_IPS,
+                List.of(
+                    new FixedIp(Cloud.SUBNET, IpAddress.parse("10.0.0.2")),
+                    new FixedIp(Cloud.OTHER_SUBNET, IpAddress.parse(address)))));
+    cloud.port(
+        GUEST,
+        "fa:16:3e:00:00:10",
+        "10.0.0.10",
+        p ->
+            p.set(
+                Ports.FIXED_IPS,
+                List.of(new FixedIp(Cloud.OTHER_SUBNET, IpAddress.parse("2001:db8::10")))));
+  }
+
+  @Test
+  void statefulSubnetsOfIpv6AreServed() throws Exception {
+    serve6(Ipv6Mode.DHCPV6_STATEFUL, "2001:db8::/64", "2001:db8::2");
+    assertThat(planned(DeviceItem.class).getFirst().ipv6()).isEqualTo(Ipv6.PLANNED);
+    ProgramItem program = planned(ProgramItem.class).getFirst();
+    String tag = "subnet-" + Cloud.OTHER_SUBNET;
+    assertThat(program.command())
+        .contains("--dhcp-range=set:" + tag + ",2001:db8::,static,64,600s");
+    assertThat(program.reloaded().get("options"))
+        .contains(
+            "tag:" + tag + ",option6:dns-server,[2001:db8::2]\n",
+            "tag:" + tag + ",option6:domain-search,")
+        .doesNotContain("0.0.0.0"); // no route of IPv4 to it
+    assertThat(planned(HostEntryItem.class))
+        .extracting(HostEntryItem::line)
+        .containsExactly("fa:16:3e:00:00:10,host-2001-db8--10,[2001:db8::10]");
+    HostEntryItem entry = planned(HostEntryItem.class).getFirst();
+    assertThat(HostEntryItem.parse(Cloud.NETWORK, entry.line())).isEqualTo(entry);
+  }
+
+  @Test
+  void guestsOfStatelessSubnetsHaveTheirAddressesAlready() throws Exception {
+    serve6(Ipv6Mode.DHCPV6_STATELESS, "2001:db8::/64", "2001:db8::2");
+    assertThat(planned(ProgramItem.class).getFirst().command())
+        .anyMatch(word -> word.contains("2001:db8::,static,64"));
+    assertThat(planned(HostEntryItem.class)).isEmpty();
+  }
+
+  @Test
+  void shortPrefixesThatDnsmasqRefusesStopNothingElse() throws Exception {
+    serve6(Ipv6Mode.DHCPV6_STATEFUL, "2001:db8::/56", "2001:db8::2");
+    assertThat(planned(ProgramItem.class).getFirst().command())
+        .noneMatch(word -> word.contains("2001:db8"))
+        .anyMatch(word -> word.contains("10.0.0.0,static"));
+    assertThat(
+            Host.plan(planner, cloud.picture()).values().stream()
+                .flatMap(plan -> plan.leftOut().stream()))
+        .singleElement()
+        .asString()
+        .contains("/64");
   }
 
   @Test

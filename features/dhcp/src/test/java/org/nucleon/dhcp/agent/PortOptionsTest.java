@@ -37,6 +37,37 @@ final class PortOptionsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      value = {
+        "dns-server|2001:db8::53|option6:dns-server,[2001:db8::53]",
+        "23|[2001:db8::53],2001:db8::54|option6:dns-server,[2001:db8::53],[2001:db8::54]",
+        "domain-search|a.example.com|option6:domain-search,a.example.com",
+        "59|http://boot.example.com/x|option6:bootfile-url,http://boot.example.com/x",
+        "100|something|option6:100,something",
+      })
+  void tellsOfIpv6(String name, String value, String line) {
+    assertThat(PortOptions.line(new ExtraDhcpOption(name, value, 6))).contains(line);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "dns-server|10.0.0.1",
+        "dns-server|2001:db8::53,",
+        "bootfile-name|x",
+        "domain-search|a b",
+        "2|x",
+        "65536|x",
+        "59|a#b",
+        "option6:59|x",
+      })
+  void leavesOutOfIpv6(String name, String value) {
+    assertThat(PortOptions.line(new ExtraDhcpOption(name, value, 6))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
       quoteCharacter = '`',
       value = {
         "no-such-option|x",

@@ -18,7 +18,7 @@ final class ArpAnswers {
 
   /** Plans answers for the addresses of a port. */
   static void plan(PortSpec port, int vlan, Flows flows) {
-    for (IpAddress address : port.addresses()) {
+    for (IpAddress address : port.addresses(4)) {
       flows.add(
           Pipeline.SERVICES,
           100,
@@ -32,7 +32,7 @@ final class ArpAnswers {
    * announces it.
    */
   static void planSilence(PortSpec port, long ofport, Flows flows) {
-    for (IpAddress address : port.addresses()) {
+    for (IpAddress address : port.addresses(4)) {
       flows.add(
           Pipeline.SERVICES, 110, request(address).inPort(ofport), Flows.to(Pipeline.L2_LOOKUP));
     }

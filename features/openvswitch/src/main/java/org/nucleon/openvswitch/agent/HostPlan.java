@@ -2,6 +2,7 @@ package org.nucleon.openvswitch.agent;
 
 import java.net.InetAddress;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.nucleon.agent.api.Facts;
@@ -17,7 +18,7 @@ import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
 /** What every host has: bridges, patches between them, and the flows that hold for all ports. */
 record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
 
-  private static final int IPV6_ROUTER_ADVERTISEMENT = 134;
+  private static final List<Match> VERSIONS = List.of(Match.any().ipv4(), Match.any().ipv6());
 
   /** The integration bridge. */
   static BridgeItem integrationBridge(SwitchSettings settings) {
@@ -62,8 +63,7 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
   private static void antiSpoof(Flows flows) {
     Pipeline table = Pipeline.ANTI_SPOOF;
     flows.drop(table, 200, Match.any().ipv4().udpSrc(67).udpDst(68));
-    flows.drop(table, 200, Match.any().icmpv6Type(IPV6_ROUTER_ADVERTISEMENT));
-    flows.drop(table, 190, Match.any().ipv6());
+    GuestIpv6.planForAll(flows);
     flows.drop(table, 10, Match.any().arp());
     flows.drop(table, 10, Match.any().ipv4());
   }
@@ -74,12 +74,13 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
         100,
         Match.any().ipDst(InetAddress.ofLiteral("255.255.255.255")).udpSrc(68).udpDst(67),
         Flows.to(Pipeline.SERVICES));
-    flows.add(
-        Pipeline.EGRESS_CT,
-        50,
-        Match.any().ipv4(),
-        Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.EGRESS_RULES.number()));
-    flows.drop(Pipeline.INGRESS_CT, 10, Match.any().ipv6());
+    for (Match version : VERSIONS) {
+      flows.add(
+          Pipeline.EGRESS_CT,
+          50,
+          version,
+          Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.EGRESS_RULES.number()));
+    }
     connections(flows, Pipeline.EGRESS_RULES, Pipeline.EGRESS_COMMIT, Pipeline.SERVICES);
     connections(flows, Pipeline.INGRESS_RULES, Pipeline.INGRESS_COMMIT, Pipeline.OUTPUT);
   }
@@ -90,23 +91,30 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
    * does not know every packet is invalid to it; those meet the rules too, in both directions.
    */
   private static void connections(Flows flows, Pipeline rules, Pipeline commit, Pipeline next) {
-    Match invalid = Match.any().ctState(Set.of(CtState.TRK, CtState.INV), Set.of()).ipv4();
-    for (int protocol : new int[] {Match.TCP, Match.UDP, Match.ICMP}) {
-      flows.drop(rules, SecurityRules.STATE + 1, invalid.ipProto(protocol));
-    }
-    for (CtState state : new CtState[] {CtState.RPL, CtState.REL}) {
+    for (Match version : VERSIONS) {
+      Match invalid = version.ctState(Set.of(CtState.TRK, CtState.INV), Set.of());
+      for (int protocol : new int[] {Match.TCP, Match.UDP}) {
+        flows.drop(rules, SecurityRules.STATE + 1, invalid.ipProto(protocol));
+      }
+      for (CtState state : new CtState[] {CtState.RPL, CtState.REL}) {
+        flows.add(
+            rules,
+            SecurityRules.STATE,
+            version.ctState(Set.of(CtState.TRK, state), Set.of(CtState.INV)),
+            Flows.to(next));
+      }
       flows.add(
-          rules,
-          SecurityRules.STATE,
-          Match.any().ctState(Set.of(CtState.TRK, state), Set.of(CtState.INV)).ipv4(),
+          commit,
+          10,
+          version.ctState(Set.of(CtState.TRK, CtState.NEW), Set.of(CtState.INV)),
+          Action.commit(Zone.ofReg(Pipeline.ZONE)),
           Flows.to(next));
     }
-    flows.add(
-        commit,
-        10,
-        Match.any().ctState(Set.of(CtState.TRK, CtState.NEW), Set.of(CtState.INV)).ipv4(),
-        Action.commit(Zone.ofReg(Pipeline.ZONE)),
-        Flows.to(next));
+    Match invalid = Match.any().ctState(Set.of(CtState.TRK, CtState.INV), Set.of());
+    flows.drop(rules, SecurityRules.STATE + 1, invalid.icmp());
+    for (int type : GuestIpv6.TRACKED) {
+      flows.drop(rules, SecurityRules.STATE + 1, invalid.icmpv6Type(type));
+    }
     flows.add(commit, 0, Match.any(), Flows.to(next));
   }
 

@@ -1,6 +1,7 @@
 package org.nucleon.openvswitch.agent;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -13,7 +14,6 @@ import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.Ports;
 import org.nucleon.securitygroup.api.Direction;
-import org.nucleon.securitygroup.api.Ethertype;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 
 /**
@@ -29,9 +29,7 @@ final class MemberPlan {
   static Set<Direction> directions(View view, UUID group) {
     Set<Direction> directions = EnumSet.noneOf(Direction.class);
     for (Resource rule : view.list(SecurityGroupRules.REMOTE_GROUP_ID, group)) {
-      if (rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4) {
-        directions.add(rule.get(SecurityGroupRules.DIRECTION));
-      }
+      directions.add(rule.get(SecurityGroupRules.DIRECTION));
     }
     return directions;
   }
@@ -41,11 +39,13 @@ final class MemberPlan {
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(group), out);
     for (Direction direction : directions(in.view(), group)) {
       int conjunction = Numbers.conjunction(in, group, direction);
-      flows.add(
-          SecurityRules.table(direction),
-          SecurityRules.priority(conjunction),
-          Match.any().ipv4().conjId(conjunction),
-          SecurityRules.accept(direction));
+      for (Match version : List.of(Match.any().ipv4(), Match.any().ipv6())) {
+        flows.add(
+            SecurityRules.table(direction),
+            SecurityRules.priority(conjunction),
+            version.conjId(conjunction),
+            SecurityRules.accept(direction));
+      }
     }
   }
 

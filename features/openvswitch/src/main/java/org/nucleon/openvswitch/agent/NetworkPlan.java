@@ -22,6 +22,7 @@ import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
+import org.nucleon.network.api.Subnets;
 
 /**
  * A network that this host has ports on: how frames of it come in, and where frames go that are not
@@ -94,6 +95,7 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
             ofports);
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(id), out);
     dhcp(known, flows);
+    advertisements(known, flows);
     broadcast(known, flows);
     unknown(known, flows);
     sharedAddresses(known, flows);
@@ -109,7 +111,10 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
     Set<IpAddress> servers = new TreeSet<>();
     network.ports().stream()
         .filter(port -> port.owner().equals(DeviceOwner.DHCP))
-        .forEach(port -> servers.addAll(port.addresses()));
+        .forEach(port -> servers.addAll(port.addresses(4)));
+    network.ports().stream()
+        .filter(port -> port.owner().equals(DeviceOwner.DHCP))
+        .forEach(port -> GuestIpv6.planDhcpServer(network.match(), port, flows));
     for (IpAddress server : servers) {
       flows.add(
           Pipeline.EGRESS_CT,
@@ -121,6 +126,23 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
           110,
           network.match().ipSrc(server.toInetAddress()).udpSrc(67).udpDst(68),
           Flows.to(Pipeline.OUTPUT));
+    }
+  }
+
+  /**
+   * Guests hear the routers of the network; those of the physical network where none of ours
+   * advertises.
+   */
+  private void advertisements(Known network, Flows flows) {
+    network.ports().stream()
+        .filter(port -> port.owner().equals(DeviceOwner.ROUTER_INTERFACE))
+        .forEach(port -> GuestIpv6.planAdvertisements(network.match().ethSrc(port.mac()), flows));
+    boolean fromOutside =
+        in.view().list(Subnets.NETWORK_ID, network.id()).stream()
+            .anyMatch(subnet ->
+                subnet.get(Subnets.IP_VERSION) == 6 && subnet.find(Subnets.RA_MODE).isEmpty());
+    if (fromOutside && network.carrier() instanceof Carrier.Physical) {
+      GuestIpv6.planAdvertisements(network.match().reg(Pipeline.SOURCE, Pipeline.PHYSICAL), flows);
     }
   }
 

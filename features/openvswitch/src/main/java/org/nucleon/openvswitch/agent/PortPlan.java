@@ -115,25 +115,28 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
     if (isTracked) {
       int zone = Numbers.zone(in, port.id());
       classified.add(Action.setReg(Pipeline.ZONE, zone));
-      flows.add(
-          Pipeline.INGRESS_CT,
-          100,
-          target.ipv4(),
-          Action.setReg(Pipeline.ZONE, zone),
-          Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.INGRESS_RULES.number()));
+      for (Match version : List.of(target.ipv4(), target.ipv6())) {
+        flows.add(
+            Pipeline.INGRESS_CT,
+            100,
+            version,
+            Action.setReg(Pipeline.ZONE, zone),
+            Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.INGRESS_RULES.number()));
+      }
     } else {
       // What the sender's zone says of the packet must not let it in.
-      flows.add(
-          Pipeline.INGRESS_CT,
-          100,
-          target.ipv4(),
-          Action.clearTracking(),
-          Flows.to(Pipeline.INGRESS_RULES));
-      flows.add(
-          Pipeline.EGRESS_CT,
-          60,
-          Match.any().inPort(ofport).ipv4(),
-          Flows.to(Pipeline.EGRESS_RULES));
+      for (Match version : List.of(target.ipv4(), target.ipv6())) {
+        flows.add(
+            Pipeline.INGRESS_CT,
+            100,
+            version,
+            Action.clearTracking(),
+            Flows.to(Pipeline.INGRESS_RULES));
+      }
+      Match own = Match.any().inPort(ofport);
+      for (Match version : List.of(own.ipv4(), own.ipv6())) {
+        flows.add(Pipeline.EGRESS_CT, 60, version, Flows.to(Pipeline.EGRESS_RULES));
+      }
     }
     classified.add(Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL));
     classified.add(Action.setReg(Pipeline.NETWORK, vlan));
@@ -146,7 +149,7 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
 
   /** The addresses that the port may send from. */
   private static void sources(PortSpec port, long ofport, Flows flows) {
-    for (IpAddress address : port.addresses()) {
+    for (IpAddress address : port.addresses(4)) {
       source(port.mac(), address.toInetAddress(), 32, ofport, flows);
     }
     client(port.mac(), ofport, flows);
@@ -157,6 +160,7 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
         source(mac, pair.prefix().address().toInetAddress(), pair.prefix().length(), ofport, flows);
       }
     }
+    GuestIpv6.plan(port, ofport, flows);
   }
 
   private static void source(

@@ -25,7 +25,7 @@ import org.nucleon.securitygroup.api.SecurityGroups;
  * @param host the host that it is bound to; empty for none
  * @param isUp whether packets are to pass
  * @param mac its MAC address
- * @param addresses its IPv4 addresses
+ * @param addresses its addresses, of both versions of IP
  * @param owner its device's kind
  * @param isSecured whether it has anti-spoofing and rules
  * @param pairs what it may use beside its own addresses
@@ -52,10 +52,7 @@ record PortSpec(
         Binding.isBound(port) ? port.get(Binding.HOST_ID) : "",
         port.get(Ports.ADMIN_STATE_UP),
         new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
-        port.get(Ports.FIXED_IPS).stream()
-            .map(FixedIp::ip)
-            .filter(address -> address.version() == 4)
-            .toList(),
+        port.get(Ports.FIXED_IPS).stream().map(FixedIp::ip).toList(),
         owner,
         port.get(PortSecurity.ENABLED) && !DeviceOwner.isNetworkService(owner),
         port.get(PortSecurity.ADDRESS_PAIRS),
@@ -105,15 +102,25 @@ record PortSpec(
     return pair.mac() == null ? mac : new MacAddress(pair.mac().value());
   }
 
-  /** The IPv4 pairs. */
-  List<AddressPair> ipv4Pairs() {
-    return pairs.stream().filter(pair -> pair.prefix().version() == 4).toList();
+  /** Its addresses of a version of IP. */
+  List<IpAddress> addresses(int version) {
+    return addresses.stream().filter(address -> address.version() == version).toList();
   }
 
-  /** All IPv4 addresses that it speaks for, to those who let its groups in. */
+  /** The address that it has on the link without being given one, see RFC 4862. */
+  IpAddress linkLocal() {
+    return linkLocal(mac);
+  }
+
+  /** The link-local address that goes with a MAC address. */
+  static IpAddress linkLocal(MacAddress mac) {
+    return IpPrefix.LINK_LOCAL.eui64(new org.nucleon.core.net.MacAddress(mac.value()));
+  }
+
+  /** All addresses that it speaks for, to those who let its groups in. */
   Stream<IpPrefix> prefixes() {
     return Stream.concat(
-        addresses.stream().map(address -> new IpPrefix(address, 32)),
-        ipv4Pairs().stream().map(AddressPair::prefix));
+        addresses.stream().map(address -> new IpPrefix(address, address.bits())),
+        pairs.stream().map(AddressPair::prefix));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Unplannable;
 import org.nucleon.core.net.IpPrefix;
@@ -89,9 +90,7 @@ final class SecurityRules {
   static void plan(PortSpec port, long ofport, Planning in, Flows flows) throws Unplannable {
     for (UUID group : port.groups()) {
       for (Resource rule : in.view().list(SecurityGroupRules.SECURITY_GROUP_ID, group)) {
-        if (rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4) {
-          plan(rule, ofport, in, flows);
-        }
+        plan(rule, ofport, in, flows);
       }
     }
   }
@@ -104,10 +103,12 @@ final class SecurityRules {
       return;
     }
     Direction direction = rule.get(SecurityGroupRules.DIRECTION);
-    Match base =
+    Match port =
         direction == Direction.EGRESS
-            ? Match.any().inPort(ofport).ipv4()
-            : Match.any().reg(Pipeline.TARGET, ofport).ipv4();
+            ? Match.any().inPort(ofport)
+            : Match.any().reg(Pipeline.TARGET, ofport);
+    Match base =
+        rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4 ? port.ipv4() : port.ipv6();
     RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
     if (prefix != null) {
       base = remote(base, prefix.prefix(), direction);
@@ -131,7 +132,8 @@ final class SecurityRules {
     Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
     Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
     RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
-    if (prefix != null && prefix.address().version() != 4) {
+    if (prefix != null
+        && prefix.address().version() != rule.get(SecurityGroupRules.ETHERTYPE).version()) {
       return Optional.of("mixes versions of IP");
     }
     if (min == null && max == null) {
@@ -140,7 +142,7 @@ final class SecurityRules {
     if (protocol == null || isAny(protocol)) {
       return Optional.of("has ports of no protocol");
     }
-    if (protocol.number() == Protocol.ICMP) {
+    if (isIcmp(protocol)) {
       boolean isWrong = min == null || min > 255 || max != null && max > 255;
       return isWrong ? Optional.of("has a code without a type, or too large") : Optional.empty();
     }
@@ -152,6 +154,20 @@ final class SecurityRules {
       default ->
           Optional.of("needs ports of protocol " + protocol.text() + ", unknown to Open vSwitch");
     };
+  }
+
+  private static boolean isIcmp(Protocol protocol) {
+    return protocol.number() == Protocol.ICMP || protocol.number() == Protocol.ICMPV6;
+  }
+
+  private static Match icmp(
+      Match match, int protocol, @Nullable Integer type, @Nullable Integer code) {
+    if (protocol == Protocol.ICMP) {
+      Match typed = type == null ? match.icmp() : match.icmpType(type);
+      return code == null ? typed : typed.icmpCode(code);
+    }
+    Match typed = type == null ? match.icmpv6() : match.icmpv6Type(type);
+    return code == null ? typed : typed.icmpv6Code(code);
   }
 
   /** The name means any protocol, not number 0. */
@@ -167,11 +183,8 @@ final class SecurityRules {
     if (protocol == null || isAny(protocol)) {
       return List.of(match -> match);
     }
-    if (protocol.number() == Protocol.ICMP) {
-      return List.of(match -> {
-        Match icmp = min == null ? match.icmp() : match.icmpType(min);
-        return max == null ? icmp : icmp.icmpCode(max);
-      });
+    if (isIcmp(protocol)) {
+      return List.of(match -> icmp(match, protocol.number(), min, max));
     }
     if (min == null || max == null) {
       return List.of(match -> match.ipProto(protocol.number()));

@@ -22,6 +22,7 @@ import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.network.api.Subnets;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
@@ -102,6 +103,11 @@ final class SwitchPlanner implements Planner {
     } else if (change.type().equals(Networks.NETWORK)) {
       if (was == null || is == null || !Provider.segments(was).equals(Provider.segments(is))) {
         network(change.id(), after, groups);
+      }
+    } else if (change.type().equals(Subnets.SUBNET)) {
+      Resource known = is == null ? was : is;
+      if (known != null) {
+        groups.accept(new Group(NETWORK, known.get(Subnets.NETWORK_ID)));
       }
     } else if (change.type().equals(SecurityGroupRules.RULE)) {
       for (Resource rule : new Resource[] {was, is}) {

@@ -48,21 +48,12 @@ final class AddressesTest extends OnPaper {
   }
 
   @Test
-  void ipv6AndStrangeTypesOfGuestsAreDropped() {
-    droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.icmpv6(A, "33:33:00:00:00:01", 134));
-    droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.icmpv6(A, OPEN, 128));
+  void strangeTypesOfGuestsAreDropped() {
     droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.other(A, OPEN, 0x88cc));
     droppedIn(
         Pipeline.CLASSIFY,
         PORT_A,
         Frames.with(ping(A, OPEN, IP_A, "10.0.0.3"), Field.VLAN_VID, 0x1001));
-  }
-
-  @Test
-  void ipv6ToGuestsIsDropped() {
-    assertThat(send(PORT_OPEN, Frames.icmpv6(OPEN, A, 128))).isEmpty();
-    assertThat(send(PORT_OPEN, Frames.icmpv6(OPEN, "33:33:00:00:00:01", 134)))
-        .containsExactly(PORT_SERVER, TUN);
   }
 
   @Test

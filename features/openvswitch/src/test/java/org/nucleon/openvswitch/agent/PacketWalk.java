@@ -204,10 +204,17 @@ final class PacketWalk {
     } else if (protocol == Match.UDP) {
       source = get(Field.UDP_SRC, state);
       target = get(Field.UDP_DST, state);
+    } else if (protocol == Match.ICMPV6) {
+      long type = get(Field.ICMPV6_TYPE, state).low();
+      if (type != 128 && type != 129) {
+        return null;
+      }
     } else if (protocol != Match.ICMP) {
       return null;
     }
-    return new Connection(
-        zone, protocol, get(Field.IPV4_SRC, state), get(Field.IPV4_DST, state), source, target);
+    boolean is6 = get(Field.ETH_TYPE, state).low() == Match.IPV6;
+    Bits from = get(is6 ? Field.IPV6_SRC : Field.IPV4_SRC, state);
+    Bits to = get(is6 ? Field.IPV6_DST : Field.IPV4_DST, state);
+    return new Connection(zone, protocol, from, to, source, target);
   }
 }

@@ -19,6 +19,7 @@ import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.device.AddressItem;
 import org.nucleon.agent.device.DeviceItem;
 import org.nucleon.agent.device.DeviceNames;
+import org.nucleon.agent.device.Ipv6;
 import org.nucleon.agent.device.NamespaceItem;
 import org.nucleon.agent.device.NatItem;
 import org.nucleon.agent.device.RouteItem;
@@ -43,6 +44,22 @@ import org.nucleon.router.api.Routers;
 final class RouterPlanner implements Planner {
   private static final String ROUTER = "router";
   private static final IpPrefix EVERYWHERE = IpPrefix.parse("0.0.0.0/0");
+  private static final IpPrefix EVERYWHERE_6 = IpPrefix.parse("::/0");
+
+  private final Radvd radvd;
+  private final Optional<IpAddress> upstream;
+
+  /**
+   * Plans routers.
+   *
+   * @param radvd how they advertise prefixes
+   * @param upstream the link-local address of the IPv6 router of external networks; empty to learn
+   *     it from its advertisements
+   */
+  RouterPlanner(Radvd radvd, Optional<IpAddress> upstream) {
+    this.radvd = radvd;
+    this.upstream = upstream;
+  }
 
   @Override
   public String name() {
@@ -108,15 +125,23 @@ final class RouterPlanner implements Planner {
         .find(Routers.ROUTER, UUID.fromString(group.id()))
         .filter(router -> router.get(Routers.HOST).equals(in.host()))
         .filter(router -> router.get(Routers.ADMIN_STATE_UP))
-        .ifPresent(router -> new OneRouter(router, in.view(), out, new LinkedHashMap<>()).plan());
+        .ifPresent(router ->
+            new OneRouter(router, in.view(), upstream, radvd, out, new LinkedHashMap<>()).plan());
   }
 
   /**
    * One router while it is planned.
    *
+   * @param upstream the IPv6 router of external networks, if it is told
    * @param routes by destination: what users ask for goes before what is the rule
    */
-  private record OneRouter(Resource router, View view, Plan out, Map<IpPrefix, Hop> routes) {
+  private record OneRouter(
+      Resource router,
+      View view,
+      Optional<IpAddress> upstream,
+      Radvd radvd,
+      Plan out,
+      Map<IpPrefix, Hop> routes) {
 
     private String namespace() {
       return DeviceNames.routerNamespace(router.id());
@@ -125,20 +150,25 @@ final class RouterPlanner implements Planner {
     void plan() {
       out.add(new NamespaceItem(namespace(), true));
       Collection<Resource> ports = view.list(Ports.DEVICE_ID, router.id().toString());
+      List<Radvd.Interface> advertising = new ArrayList<>();
       for (Resource port : ports) {
         if (isUsed(port, DeviceOwner.ROUTER_INTERFACE)) {
-          device(port, DeviceNames.routerInterface(port.id()));
+          String device = DeviceNames.routerInterface(port.id());
+          device(port, device);
+          List<Resource> subnets = version6(port).stream().map(this::subnet).toList();
+          if (subnets.stream().anyMatch(subnet -> subnet.find(Subnets.RA_MODE).isPresent())) {
+            int mtu = view.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)).get(Networks.MTU);
+            advertising.add(new Radvd.Interface(device, mtu, subnets));
+          }
         }
       }
+      radvd.program(router.id(), namespace(), advertising).ifPresent(out::add);
       ports.stream()
           .filter(port -> isUsed(port, DeviceOwner.ROUTER_GATEWAY))
           .findFirst()
           .ifPresent(this::gateway);
       Map<IpPrefix, List<InetAddress>> asked = new LinkedHashMap<>();
       for (HostRoute route : router.get(Routers.ROUTES)) {
-        if (route.destination().version() == 6) {
-          continue;
-        }
         asked
             .computeIfAbsent(prefix(route.destination()), d -> new ArrayList<>())
             .add(route.nexthop().toInetAddress());
@@ -165,8 +195,9 @@ final class RouterPlanner implements Planner {
               device,
               DeviceNames.outer(port.id()),
               new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
-              view.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)).get(Networks.MTU)));
-      for (FixedIp ip : version4(port)) {
+              view.get(Networks.NETWORK, port.get(Ports.NETWORK_ID)).get(Networks.MTU),
+              ipv6(port)));
+      for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
         int length = subnet(ip).get(Subnets.CIDR).length();
         out.add(
             new AddressItem(namespace(), device, new IpPrefix(ip.ip().toInetAddress(), length)));
@@ -177,6 +208,10 @@ final class RouterPlanner implements Planner {
       return port.get(Ports.FIXED_IPS).stream().filter(ip -> ip.ip().version() == 4).toList();
     }
 
+    private static List<FixedIp> version6(Resource port) {
+      return port.get(Ports.FIXED_IPS).stream().filter(ip -> ip.ip().version() == 6).toList();
+    }
+
     private Resource subnet(FixedIp ip) {
       return view.get(Subnets.SUBNET, ip.subnet());
     }
@@ -184,7 +219,7 @@ final class RouterPlanner implements Planner {
     private void gateway(Resource port) {
       String device = DeviceNames.routerGateway(port.id());
       device(port, device);
-      defaultRoute(port, device);
+      defaultRoutes(port, device);
       Map<InetAddress, InetAddress> translated = new HashMap<>();
       for (Resource floating : view.list(FloatingIps.ROUTER_ID, router.id())) {
         Optional<IpAddress> fixed = floating.find(FloatingIps.FIXED_ADDRESS);
@@ -210,27 +245,58 @@ final class RouterPlanner implements Planner {
     /**
      * Other subnets of the external network are on the link, as is a gateway outside its subnet.
      */
-    private void defaultRoute(Resource port, String device) {
-      List<Resource> used = version4(port).stream().map(this::subnet).toList();
+    private void defaultRoutes(Resource port, String device) {
+      List<Resource> used = port.get(Ports.FIXED_IPS).stream().map(this::subnet).toList();
       for (Resource subnet : view.list(Subnets.NETWORK_ID, port.get(Ports.NETWORK_ID))) {
-        if (subnet.get(Subnets.IP_VERSION) == 4 && !used.contains(subnet)) {
+        boolean spoken = subnet.get(Subnets.IP_VERSION) == 4 || ipv6(port) != Ipv6.OFF;
+        if (!used.contains(subnet) && spoken) {
           routes.put(prefix(subnet.get(Subnets.CIDR)), new Hop.OnLink(device));
         }
       }
-      used.stream()
-          .filter(subnet -> subnet.find(Subnets.GATEWAY_IP).isPresent())
-          .findFirst()
-          .ifPresent(subnet -> {
-            IpAddress gateway = subnet.get(Subnets.GATEWAY_IP);
-            if (!subnet.get(Subnets.CIDR).contains(gateway)) {
-              routes.put(IpPrefix.host(gateway.toInetAddress()), new Hop.OnLink(device));
-            }
-            routes.put(EVERYWHERE, gateway(gateway));
-          });
+      for (int version : List.of(4, 6)) {
+        used.stream()
+            .filter(subnet -> subnet.get(Subnets.IP_VERSION) == version)
+            .filter(subnet -> subnet.find(Subnets.GATEWAY_IP).isPresent())
+            .findFirst()
+            .ifPresent(subnet -> {
+              IpAddress gateway = subnet.get(Subnets.GATEWAY_IP);
+              if (!gateway.isLinkLocal() && !subnet.get(Subnets.CIDR).contains(gateway)) {
+                routes.put(IpPrefix.host(gateway.toInetAddress()), new Hop.OnLink(device));
+              }
+              routes.put(version == 4 ? EVERYWHERE : EVERYWHERE_6, gateway(gateway, device));
+            });
+      }
+      if (ipv6(port) != Ipv6.OFF && !routes.containsKey(EVERYWHERE_6)) {
+        upstream.ifPresent(via -> routes.put(EVERYWHERE_6, gateway(via, device)));
+      }
     }
 
-    private static Hop gateway(IpAddress address) {
-      return new Hop.Gateway(address.toInetAddress());
+    /**
+     * A gateway without an IPv6 router that it knows of listens for one, if anybody inside speaks
+     * IPv6.
+     */
+    private Ipv6 ipv6(Resource port) {
+      List<FixedIp> own = version6(port);
+      boolean isGateway = port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_GATEWAY);
+      if (!isGateway) {
+        return own.isEmpty() ? Ipv6.OFF : Ipv6.PLANNED;
+      }
+      boolean insideSpeaks =
+          view.list(Ports.DEVICE_ID, router.id().toString()).stream()
+              .anyMatch(p -> isUsed(p, DeviceOwner.ROUTER_INTERFACE) && !version6(p).isEmpty());
+      boolean knowsRouter =
+          upstream.isPresent()
+              || own.stream().anyMatch(ip -> subnet(ip).find(Subnets.GATEWAY_IP).isPresent());
+      if (!insideSpeaks && own.isEmpty()) {
+        return Ipv6.OFF;
+      }
+      return knowsRouter || !insideSpeaks ? Ipv6.PLANNED : Ipv6.ADVERTISED;
+    }
+
+    private static Hop gateway(IpAddress address, String device) {
+      return address.version() == 6 && address.isLinkLocal()
+          ? new Hop.LinkLocalGateway(address.toInetAddress(), device)
+          : new Hop.Gateway(address.toInetAddress());
     }
 
     private static IpPrefix prefix(org.nucleon.core.net.IpPrefix cidr) {

@@ -77,7 +77,7 @@ final class RouterCloud {
         id,
         s ->
             s.set(Subnets.NETWORK_ID, network)
-                .set(Subnets.IP_VERSION, 4)
+                .set(Subnets.IP_VERSION, IpPrefix.parse(cidr).version())
                 .set(Subnets.CIDR, IpPrefix.parse(cidr))
                 .set(Subnets.GATEWAY_IP, IpAddress.parse(gateway))
                 .set(Subnets.ALLOCATION_POOLS, List.of()));

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.nucleon.router.agent.RouterCloud.*;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,8 @@ import org.nucleon.router.api.Routers;
 class RouterPlannerTest {
   private static final String NAMESPACE = "qrouter-" + ROUTER;
   private final RouterCloud cloud = new RouterCloud();
-  private final RouterPlanner planner = new RouterPlanner();
+  private final RouterPlanner planner =
+      new RouterPlanner(new Radvd(Path.of("/run/x")), Optional.empty());
 
   private List<String> addresses() throws Exception {
     return cloud.plan(planner).of(AddressItem.class).stream()
@@ -48,6 +51,8 @@ class RouterPlannerTest {
                   case RouteItem.Hop.Gateway(var via) -> " via " + via.getHostAddress();
                   case RouteItem.Hop.Gateways(var hops) ->
                       " via " + hops.stream().map(InetAddress::getHostAddress).toList();
+                  case RouteItem.Hop.LinkLocalGateway(var via, String device) ->
+                      " via " + via.getHostAddress() + " on " + device.substring(0, 3);
                   case RouteItem.Hop.OnLink(String device) -> " on " + device.substring(0, 3);
                 })
         .sorted()

@@ -1,0 +1,244 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Guests speak IPv6 with each other and with the internet. */
+@Tag("lab")
+@LabScenario
+final class Ipv6Test {
+
+  private static final Duration LIMIT = Duration.ofSeconds(40);
+  private static final String SERVER = "2001:db8:99::10";
+  private static final Map<String, String> SLAAC =
+      Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac");
+  private static final Map<String, String> STATEFUL =
+      Map.of("ipv6_ra_mode", "dhcpv6-stateful", "ipv6_address_mode", "dhcpv6-stateful");
+  private static final Map<String, String> STATELESS =
+      Map.of("ipv6_ra_mode", "dhcpv6-stateless", "ipv6_address_mode", "dhcpv6-stateless");
+
+  /** No subnet on the external network: its router is known by what it advertises. */
+  @Test
+  void guestsConfigureThemselvesAndReachEachOtherAndTheInternet(Lab lab) {
+    LabHost h1 = lab.hostWithExternal("h1");
+    LabHost h2 = lab.hostWithExternal("h2");
+    Cloud cloud = Cloud.on(lab, h1, h2);
+    Api api = cloud.api();
+    advertise(lab.internet());
+    String external = external(api);
+    String red = cloud.network("red", "10.1.0.0/24");
+    String blue = api.create("network", Map.of("name", "blue")).get("id").asString();
+    String router =
+        api.create("router", Map.of("external_gateway_info", Map.of("network_id", external)))
+            .get("id")
+            .asString();
+    join(cloud, router, ipv6(cloud, red, "2001:db8:1::/64", SLAAC));
+    join(cloud, router, ipv6(cloud, red, "2001:db8:2::/64", STATELESS));
+    join(cloud, router, ipv6(cloud, blue, "2001:db8:3::/64", STATEFUL));
+    Map<String, ?> grouped = Map.of("security_groups", List.of(open(api)));
+    Guest a = cloud.guest(h1, "a", red, grouped);
+    Guest b = cloud.guest(h2, "b", red, grouped);
+    Guest c = cloud.guest(h2, "c", blue, grouped);
+
+    for (Guest guest : List.of(a, b)) {
+      for (String address : addresses(cloud, guest.name())) {
+        awaitAddress(guest, address);
+      }
+    }
+    assertThat(addresses(cloud, "a")).hasSize(2);
+    for (String address : addresses(cloud, "b")) {
+      assertThat(a.ping(address)).as("a reaches b at %s", address).isTrue();
+    }
+    assertThat(a.machine().exec("cat", "/proc/sys/net/ipv6/conf/eth0/mtu"))
+        .isEqualTo(api.show("network", red).get("mtu").asString());
+    a.dhcp();
+    assertThat(informed(a)).contains("domain_search=openstacklocal");
+
+    String leased = addresses(cloud, "c").getFirst();
+    dhcp6(c);
+    awaitAddress(c, leased);
+    assertThat(a.ping(leased)).as("a reaches c across the router").isTrue();
+
+    learnWayBack(lab.internet(), cloud, router);
+    Endpoint server = lab.internet().server();
+    assertThat(c.ping(SERVER)).as("c reaches the internet").isTrue();
+    assertThat(server.ping(leased)).as("the internet reaches c").isTrue();
+    assertThat(a.ping(SERVER)).as("a reaches the internet").isTrue();
+
+    // A prefix that comes later
+    String later = ipv6(cloud, red, "2001:db8:4::/64", SLAAC);
+    join(cloud, router, later);
+    String address =
+        addresses(cloud, "a").stream()
+            .filter(one -> one.startsWith("2001:db8:4:"))
+            .findFirst()
+            .orElseThrow();
+    awaitAddress(a, address);
+    assertThat(c.ping(address)).as("c reaches a by its new address").isTrue();
+    assertThat(cloud.difference(h1)).contains("no difference");
+    assertThat(cloud.difference(h2)).contains("no difference");
+  }
+
+  @Test
+  void noGuestIsARouterToOthersOrSpeaksForThem(Lab lab) {
+    LabHost h1 = lab.host("h1");
+    Cloud cloud = Cloud.on(lab, h1);
+    Api api = cloud.api();
+    String red = api.create("network", Map.of("name", "red")).get("id").asString();
+    ipv6(cloud, red, "2001:db8:1::/64", Map.of());
+    Map<String, ?> grouped = Map.of("security_groups", List.of(open(api)));
+    Guest a = cloud.guest(h1, "a", red, grouped);
+    Guest b = cloud.guest(h1, "b", red, grouped);
+    Guest free =
+        cloud.guest(
+            h1, "free", red, Map.of("port_security_enabled", false, "security_groups", List.of()));
+    for (Guest guest : List.of(a, b, free)) {
+      guest.address(addresses(cloud, guest.name()).getFirst() + "/64");
+    }
+    Eventually.within(LIMIT, "a reaches b", () -> a.ping(addresses(cloud, "b").getFirst()));
+    try (Capture heard = b.capture(Guest.DEVICE)) {
+      String mac = api.show("port", cloud.port("a")).get("mac_address").asString();
+      a.send(Guest.DEVICE, Frame.routerAdvertisement(mac, linkLocal(a), "2001:db8:66::"));
+      free.send(
+          Guest.DEVICE,
+          Frame.routerAdvertisement(
+              api.show("port", cloud.port("free")).get("mac_address").asString(),
+              linkLocal(free),
+              "2001:db8:67::"));
+      assertThat(a.ping(addresses(cloud, "b").getFirst())).isTrue();
+      assertThat(heard.heard(frame -> frame.hex().contains("20010db80066"))).isFalse();
+      assertThat(heard.heard(frame -> frame.hex().contains("20010db80067"))).isFalse();
+    }
+    // who takes b's address for its own is not believed
+    a.address(addresses(cloud, "b").getFirst() + "/64");
+    free.machine().exec("ip", "-6", "neigh", "flush", "dev", "eth0");
+    assertThat(free.ping(addresses(cloud, "b").getFirst())).isTrue();
+    assertThat(free.machine().exec("ip", "-6", "neigh", "show", addresses(cloud, "b").getFirst()))
+        .contains(api.show("port", cloud.port("b")).get("mac_address").asString());
+  }
+
+  private static String linkLocal(Guest guest) {
+    String shown = guest.machine().exec("ip", "-6", "-o", "addr", "show", "scope", "link", "eth0");
+    return shown.replaceAll("(?s).*inet6 ([0-9a-f:]+)/64.*", "$1");
+  }
+
+  /** The provider's router advertises itself; the server behind it knows it as its router. */
+  private static void advertise(Internet internet) {
+    internet
+        .router()
+        .script(
+            """
+            echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+            ip addr add 2001:db8:ffff::1/64 dev ext0 nodad
+            ip addr add 2001:db8:99::1/64 dev srv0 nodad
+            cat >/etc/radvd.conf <<'END'
+            interface ext0 {
+              AdvSendAdvert on;
+              prefix 2001:db8:ffff::/64 {};
+            };
+            END
+            """);
+    internet.router().start("radvd", "radvd", "-n", "-m", "stderr", "-C", "/etc/radvd.conf");
+    internet
+        .server()
+        .machine()
+        .script(
+            """
+            ip addr add 2001:db8:99::10/64 dev eth0 nodad
+            ip route add default via 2001:db8:99::1
+            """);
+  }
+
+  private static String external(Api api) {
+    return api.create(
+            "network",
+            Map.of(
+                "name",
+                "public",
+                "router:external",
+                true,
+                "provider:network_type",
+                "flat",
+                "provider:physical_network",
+                Cloud.PUBLIC))
+        .get("id")
+        .asString();
+  }
+
+  /** The provider sends what is for tenants to the cloud's router. */
+  private static void learnWayBack(Internet internet, Cloud cloud, String router) {
+    JsonNode gateway =
+        cloud
+            .api()
+            .list("port", Map.of("device_id", router, "device_owner", "network:router_gateway"))
+            .getFirst();
+    assertThat(gateway.get("fixed_ips")).isEmpty();
+    String[] mac = gateway.get("mac_address").asString().split(":");
+    String own =
+        "fe80::%02x%s:%sff:fe%s:%s%s"
+            .formatted(Integer.parseInt(mac[0], 16) ^ 2, mac[1], mac[2], mac[3], mac[4], mac[5]);
+    internet.router().exec("ip", "route", "add", "2001:db8::/45", "via", own, "dev", "ext0");
+  }
+
+  private static String ipv6(Cloud cloud, String network, String cidr, Map<String, ?> modes) {
+    Map<String, Object> more = new java.util.LinkedHashMap<>(modes);
+    more.put("ip_version", 6);
+    return cloud.subnet(network, cidr, more);
+  }
+
+  private static void join(Cloud cloud, String router, String subnet) {
+    cloud.api().action("router", router, "add_router_interface", Map.of("subnet_id", subnet));
+  }
+
+  private static String open(Api api) {
+    String group = api.create("security_group", Map.of("name", "all")).get("id").asString();
+    api.create(
+        "security_group_rule",
+        Map.of("security_group_id", group, "direction", "ingress", "ethertype", "IPv6"));
+    return group;
+  }
+
+  /** The IPv6 addresses of the port of that name. */
+  private static List<String> addresses(Cloud cloud, String port) {
+    List<String> addresses = new ArrayList<>();
+    for (JsonNode one : cloud.api().show("port", cloud.port(port)).get("fixed_ips")) {
+      String address = one.get("ip_address").asString();
+      if (address.contains(":")) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
+  }
+
+  private static void awaitAddress(Guest guest, String address) {
+    Eventually.within(
+        LIMIT,
+        guest + " has " + address,
+        () -> guest.machine().exec("ip", "-6", "addr", "show", "dev", "eth0"),
+        shown -> shown.contains(" " + address + "/") && !shown.contains("tentative"));
+  }
+
+  private static void dhcp6(Guest guest) {
+    guest.machine().exec("dhclient", "-6", "-1", "-pf", "/run/dhclient6.pid", "eth0");
+  }
+
+  /** What a DHCPv6 server says beside addresses. */
+  private static String informed(Guest guest) {
+    guest
+        .machine()
+        .script(
+            """
+            printf '#!/bin/sh\\nenv | grep ^new_dhcp6 >/run/informed\\n' >/run/inform
+            chmod +x /run/inform
+            dhclient -6 -S -1 -pf /run/dhclient6.pid -sf /run/inform eth0
+            """);
+    return guest.machine().exec("cat", "/run/informed");
+  }
+}
