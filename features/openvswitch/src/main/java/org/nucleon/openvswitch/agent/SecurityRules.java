@@ -17,7 +17,6 @@ import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.host.openflow.PortRange;
 import org.nucleon.securitygroup.api.Direction;
-import org.nucleon.securitygroup.api.Ethertype;
 import org.nucleon.securitygroup.api.Protocol;
 import org.nucleon.securitygroup.api.RemotePrefix;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
@@ -107,8 +106,7 @@ final class SecurityRules {
         direction == Direction.EGRESS
             ? Match.any().inPort(ofport)
             : Match.any().reg(Pipeline.TARGET, ofport);
-    Match base =
-        rule.get(SecurityGroupRules.ETHERTYPE) == Ethertype.IPV4 ? port.ipv4() : port.ipv6();
+    Match base = version(rule) == 4 ? port.ipv4() : port.ipv6();
     RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
     if (prefix != null) {
       base = remote(base, prefix.prefix(), direction);
@@ -132,8 +130,7 @@ final class SecurityRules {
     Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
     Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
     RemotePrefix prefix = rule.value(SecurityGroupRules.REMOTE_IP_PREFIX);
-    if (prefix != null
-        && prefix.address().version() != rule.get(SecurityGroupRules.ETHERTYPE).version()) {
+    if (prefix != null && prefix.address().version() != version(rule)) {
       return Optional.of("mixes versions of IP");
     }
     if (min == null && max == null) {
@@ -142,7 +139,7 @@ final class SecurityRules {
     if (protocol == null || isAny(protocol)) {
       return Optional.of("has ports of no protocol");
     }
-    if (isIcmp(protocol)) {
+    if (isIcmp(protocol, rule)) {
       boolean isWrong = min == null || min > 255 || max != null && max > 255;
       return isWrong ? Optional.of("has a code without a type, or too large") : Optional.empty();
     }
@@ -156,13 +153,19 @@ final class SecurityRules {
     };
   }
 
-  private static boolean isIcmp(Protocol protocol) {
-    return protocol.number() == Protocol.ICMP || protocol.number() == Protocol.ICMPV6;
+  /** Over IPv6 either name means ICMPv6. */
+  private static boolean isIcmp(Protocol protocol, Resource rule) {
+    return protocol.number() == Protocol.ICMP
+        || protocol.number() == Protocol.ICMPV6 && version(rule) == 6;
+  }
+
+  private static int version(Resource rule) {
+    return rule.get(SecurityGroupRules.ETHERTYPE).version();
   }
 
   private static Match icmp(
-      Match match, int protocol, @Nullable Integer type, @Nullable Integer code) {
-    if (protocol == Protocol.ICMP) {
+      Match match, int version, @Nullable Integer type, @Nullable Integer code) {
+    if (version == 4) {
       Match typed = type == null ? match.icmp() : match.icmpType(type);
       return code == null ? typed : typed.icmpCode(code);
     }
@@ -183,8 +186,8 @@ final class SecurityRules {
     if (protocol == null || isAny(protocol)) {
       return List.of(match -> match);
     }
-    if (isIcmp(protocol)) {
-      return List.of(match -> icmp(match, protocol.number(), min, max));
+    if (isIcmp(protocol, rule)) {
+      return List.of(match -> icmp(match, version(rule), min, max));
     }
     if (min == null || max == null) {
       return List.of(match -> match.ipProto(protocol.number()));
