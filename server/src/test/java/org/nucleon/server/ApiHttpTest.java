@@ -187,14 +187,16 @@ final class ApiHttpTest {
     }
   }
 
-  /** OSSA-2014-031: asking for the default is asking, too. */
+  /** OSSA-2014-031: who may not set it may not take it back to the default either. */
   @Test
   void administratorsAttributesAreRefusedWhateverTheirValue() {
     String mine = server.create("/networks", "network", Map.of("name", "d"), ALICE);
     for (String attribute : List.of("shared", "router:external")) {
       Object body = Map.of("network", Map.of(attribute, false));
       assertThat(server.put("/networks/" + mine, body, ALICE).status()).isEqualTo(403);
-      assertThat(server.post("/networks", body, ALICE).status()).isEqualTo(403);
+      assertThat(server.post("/networks", body, ALICE).status()).as("sets nothing").isEqualTo(201);
+      Object asked = Map.of("network", Map.of(attribute, true));
+      assertThat(server.post("/networks", asked, ALICE).status()).isEqualTo(403);
     }
     for (String provider : List.of("provider:network_type", "provider:physical_network")) {
       Map<String, Object> none = new java.util.HashMap<>();

@@ -231,7 +231,7 @@ final class CoreResourcesTest {
         .isEqualTo(200);
     refused(
         server.post(
-            "/networks", Map.of("network", Map.of("name", "x", "is_default", false)), MEMBER),
+            "/networks", Map.of("network", Map.of("name", "x", "is_default", true)), MEMBER),
         403,
         "PolicyNotAuthorized",
         "is_default");

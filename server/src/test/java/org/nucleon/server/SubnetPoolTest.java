@@ -387,13 +387,16 @@ final class SubnetPoolTest {
         403,
         "PolicyNotAuthorized");
     for (String attribute : List.of("shared", "is_default")) {
-      Map<String, Object> values =
-          Map.of("name", "x", "prefixes", List.of("10.18.0.0/16"), attribute, false);
-      refused(
-          server.post("/subnetpools", Map.of("subnetpool", values), MEMBER),
-          403,
-          "PolicyNotAuthorized",
-          attribute);
+      for (boolean value : List.of(true, false)) {
+        Map<String, Object> values =
+            Map.of("name", "x", "prefixes", List.of("10.18.0.0/16"), attribute, value);
+        Reply reply = server.post("/subnetpools", Map.of("subnetpool", values), MEMBER);
+        if (value) {
+          refused(reply, 403, "PolicyNotAuthorized", attribute);
+        } else {
+          assertThat(reply.status()).as("%s, the default: %s", attribute, reply).isEqualTo(201);
+        }
+      }
     }
   }
 }

@@ -40,6 +40,7 @@ public final class Attribute<T> {
   private @Nullable T defaultValue;
   private @Nullable T absent;
   private boolean clearedByNull;
+  private boolean defaultIsFree;
   private boolean parent;
   private Access createAccess = Access.OWNER;
   private Access updateAccess = Access.OWNER;
@@ -74,6 +75,7 @@ public final class Attribute<T> {
     defaultValue = from.defaultValue;
     absent = from.absent;
     clearedByNull = from.clearedByNull;
+    defaultIsFree = from.defaultIsFree;
     parent = from.parent;
     createAccess = from.createAccess;
     updateAccess = from.updateAccess;
@@ -189,7 +191,20 @@ public final class Attribute<T> {
     return copy;
   }
 
-  /** Only those may set it; checked whenever a request holds it, whatever the value. */
+  /**
+   * Whoever makes a resource may write out the default, which sets nothing: some clients write all
+   * defaults. Who changes a resource may not: that would take back what another has set.
+   */
+  public Attribute<T> freeAsDefault() {
+    Attribute<T> copy = new Attribute<>(this);
+    copy.defaultIsFree = true;
+    return copy;
+  }
+
+  /**
+   * Only those may set it; checked whenever a request holds it, whatever the value, unless {@link
+   * #freeAsDefault}.
+   */
   public Attribute<T> writtenBy(Access access) {
     Attribute<T> copy = new Attribute<>(this);
     copy.createAccess = access;
@@ -381,6 +396,11 @@ public final class Attribute<T> {
   /** The value where a create request has none; null where there is no default. */
   public @Nullable T defaultValue() {
     return defaultValue;
+  }
+
+  /** Whether whoever makes a resource may give that value. */
+  public boolean isFree(@Nullable Object value) {
+    return defaultIsFree && defaultValue != null && defaultValue.equals(value);
   }
 
   /** The value of a document that lacks it. */

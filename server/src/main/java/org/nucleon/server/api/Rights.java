@@ -73,6 +73,9 @@ public final class Rights {
       return;
     }
     for (Attribute<?> attribute : draft.given()) {
+      if (operation == Operation.CREATE && attribute.isFree(body.values().get(attribute))) {
+        continue;
+      }
       Optional<String> rule =
           policy
               .get()

@@ -40,7 +40,13 @@ final class OtherClientsTest {
 
   private static String run(String input, String... command)
       throws IOException, InterruptedException {
+    return run(input, Map.of(), command);
+  }
+
+  private static String run(String input, Map<String, String> more, String... command)
+      throws IOException, InterruptedException {
     ProcessBuilder client = new ProcessBuilder(command).redirectErrorStream(true);
+    client.environment().putAll(more);
     client
         .environment()
         .putAll(
@@ -61,12 +67,36 @@ final class OtherClientsTest {
     return said;
   }
 
+  private static String text(String resource) throws IOException {
+    try (InputStream text = OtherClientsTest.class.getResourceAsStream(resource)) {
+      return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
   @Test
   void openstacksdk() throws Exception {
-    try (InputStream script = OtherClientsTest.class.getResourceAsStream("sdk.py")) {
-      String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
-      assertThat(run(text, "/usr/bin/python3", "-").strip()).endsWith("all well");
-    }
+    assertThat(run(text("sdk.py"), "/usr/bin/python3", "-").strip()).endsWith("all well");
+  }
+
+  /** Debian's package of it, which is a GOPATH of sources; built with no network. */
+  @Test
+  void gophercloud() throws Exception {
+    Path build = Files.createDirectory(folder.resolve("go"));
+    Path source = Files.writeString(build.resolve("main.go"), text("gophercloud.go"));
+    Map<String, String> go =
+        Map.of(
+            "GO111MODULE",
+            "off",
+            "GOPATH",
+            "/usr/share/gocode",
+            "GOCACHE",
+            build.resolve("cache").toString());
+    assertThat(run("", go, "go", "run", source.toString()).strip()).endsWith("all well");
+  }
+
+  @Test
+  void openstack4j() {
+    new Openstack4jWalk(keystone.url()).walk();
   }
 
   /** The client of Kilo's time; it says of itself that it is deprecated. */

@@ -75,6 +75,7 @@ public final class Networks {
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .defaultsTo(false)
+          .freeAsDefault()
           .filter();
 
   /**
@@ -89,6 +90,7 @@ public final class Networks {
           .writtenBy(Access.ADMIN)
           .extension(EXTERNAL_NET)
           .defaultsTo(false)
+          .freeAsDefault()
           .filter();
 
   /** Whether it is the external network that projects get where they name none. */
@@ -99,6 +101,7 @@ public final class Networks {
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .defaultsTo(false)
+          .freeAsDefault()
           .filter();
 
   /** The right to be the default external network. */

@@ -110,6 +110,8 @@ public final class RbacPolicies {
         .ignorable()
         .derivedFor((view, resource, caller) -> isShared(view, resource.id(), caller))
         .writtenBy(Access.ADMIN)
+        .defaultsTo(false)
+        .freeAsDefault()
         .filter()
         .sort();
   }

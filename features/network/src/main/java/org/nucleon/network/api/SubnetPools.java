@@ -106,6 +106,7 @@ public final class SubnetPools {
           .setOn(CREATE, UPDATE)
           .writtenBy(Access.ADMIN)
           .defaultsTo(false)
+          .freeAsDefault()
           .filter()
           .sort();
 
