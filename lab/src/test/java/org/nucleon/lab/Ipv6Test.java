@@ -86,6 +86,30 @@ final class Ipv6Test {
     assertThat(cloud.difference(h2)).contains("no difference");
   }
 
+  /** Only the address mode is set: a router outside of the cloud advertises. */
+  @Test
+  void guestsOfAProvidersNetworkHearItsRouterAndNotEachOther(Lab lab) {
+    LabHost h1 = lab.hostWithExternal("h1");
+    Cloud cloud = Cloud.on(lab, h1);
+    Api api = cloud.api();
+    advertise(lab.internet());
+    String network = external(api);
+    ipv6(cloud, network, "2001:db8:ffff::/64", Map.of("ipv6_address_mode", "slaac"));
+    Map<String, ?> grouped = Map.of("security_groups", List.of(open(api)));
+    Guest a = cloud.guest(h1, "a", network, grouped);
+    Guest b = cloud.guest(h1, "b", network, grouped);
+    for (Guest guest : List.of(a, b)) {
+      awaitAddress(guest, addresses(cloud, guest.name()).getFirst());
+    }
+    assertThat(a.ping(SERVER)).as("a leaves by the provider's router").isTrue();
+    String mac = api.show("port", cloud.port("a")).get("mac_address").asString();
+    try (Capture heard = b.capture(Guest.DEVICE)) {
+      a.send(Guest.DEVICE, Frame.routerAdvertisement(mac, linkLocal(a), "2001:db8:66::"));
+      assertThat(a.ping(addresses(cloud, "b").getFirst())).isTrue();
+      assertThat(heard.heard(frame -> frame.hex().contains("20010db80066"))).isFalse();
+    }
+  }
+
   @Test
   void noGuestIsARouterToOthersOrSpeaksForThem(Lab lab) {
     LabHost h1 = lab.host("h1");

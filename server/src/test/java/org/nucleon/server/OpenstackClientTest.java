@@ -76,6 +76,33 @@ final class OpenstackClientTest {
   }
 
   @Test
+  void subnetsOfIpv6() throws Exception {
+    List<Object> said =
+        json(
+            run(
+                "network create n6",
+                "subnet create --network n6 --ip-version 6 --subnet-range 2001:db8:1::/64"
+                    + " --ipv6-ra-mode slaac --ipv6-address-mode slaac"
+                    + " --dns-nameserver 2001:db8::53 -f json s6",
+                "subnet create --network n6 --ip-version 6 --subnet-range 2001:db8:2::/64"
+                    + " --gateway none --no-dhcp -f json t6",
+                "port create --network n6 --mac-address fa:16:3e:00:00:09 -f json p6",
+                "subnet list --ip-version 6 --network n6 -f json",
+                "port list --fixed-ip ip-address=2001:db8:1::f816:3eff:fe00:9 -f json",
+                "port delete p6",
+                "subnet delete s6 t6",
+                "network delete n6"));
+    assertThat(in(said.get(0), "ipv6_ra_mode")).isEqualTo("slaac");
+    assertThat(in(said.get(0), "ipv6_address_mode")).isEqualTo("slaac");
+    assertThat(in(said.get(0), "gateway_ip")).isEqualTo("2001:db8:1::1");
+    assertThat(in(said.get(1), "gateway_ip")).isNull();
+    assertThat(String.valueOf(in(said.get(2), "fixed_ips")))
+        .contains("2001:db8:1::f816:3eff:fe00:9", "2001:db8:2::1");
+    assertThat((List<?>) said.get(3)).hasSize(2);
+    assertThat((List<?>) said.get(4)).hasSize(1);
+  }
+
+  @Test
   void networksSubnetsAndPorts() throws Exception {
     List<Object> said =
         json(
