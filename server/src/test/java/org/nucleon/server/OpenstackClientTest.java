@@ -97,7 +97,7 @@ final class OpenstackClientTest {
     assertThat(in(said.get(0), "gateway_ip")).isEqualTo("2001:db8:1::1");
     assertThat(in(said.get(1), "gateway_ip")).isNull();
     assertThat(String.valueOf(in(said.get(2), "fixed_ips")))
-        .contains("2001:db8:1::f816:3eff:fe00:9", "2001:db8:2::1");
+        .contains("2001:db8:1:0:f816:3eff:fe00:9", "2001:db8:2::1");
     assertThat((List<?>) said.get(3)).hasSize(2);
     assertThat((List<?>) said.get(4)).hasSize(1);
   }
