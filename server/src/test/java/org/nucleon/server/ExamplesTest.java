@@ -2,7 +2,11 @@ package org.nucleon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,10 +14,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +43,7 @@ final class ExamplesTest {
   static void build() throws Exception {
     build("resource", "racks");
     build("mechanism-driver", "acme-driver");
+    build("controller", "controller");
   }
 
   private static void build(String example, String jar) throws Exception {
@@ -125,6 +133,69 @@ final class ExamplesTest {
       }
       assertThat(made).isEqualTo(5);
     }
+  }
+
+  /** What the controller missed while it was away, it is told when it is back, in order. */
+  @Test
+  void aControllerFromOutside() throws Exception {
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    String network;
+    String port;
+    int free = freePort();
+    String url = "http://127.0.0.1:" + free;
+    try (LiveServer server = start("controller", "url", url)) {
+      network = server.network("n");
+      server.subnet(network, "10.0.0.0/24");
+    }
+    try (LiveServer server = start("controller", "url", url)) {
+      port = server.port(network, "name", "p");
+      HttpServer controller = controller(free, told);
+      assertThat(next(told)).startsWith("PUT /networks/" + network);
+      assertThat(next(told)).startsWith("PUT /subnets/").contains("10.0.0.0/24");
+      String said = next(told);
+      while (!said.startsWith("PUT /ports/")) { // a new subnet is a change of its network
+        assertThat(said).startsWith("PUT /networks/" + network);
+        said = next(told);
+      }
+      assertThat(said).contains(port, "10.0.0.2");
+      controller.stop(0);
+      server.delete("/ports/" + port);
+      controller = controller(free, told);
+      said = next(told);
+      while (!said.startsWith("DELETE ")) {
+        said = next(told);
+      }
+      assertThat(said).startsWith("DELETE /ports/" + port);
+      controller.stop(0);
+    }
+  }
+
+  private static String next(BlockingQueue<String> told) throws InterruptedException {
+    String said = told.poll(30, TimeUnit.SECONDS);
+    assertThat(said).as("the controller is told nothing").isNotNull();
+    return said;
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private static HttpServer controller(int port, BlockingQueue<String> told) throws IOException {
+    HttpServer http =
+        HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), 0);
+    http.createContext(
+        "/",
+        exchange -> {
+          String body =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          told.add(exchange.getRequestMethod() + " " + exchange.getRequestURI() + " " + body);
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    http.start();
+    return http;
   }
 
   @Test

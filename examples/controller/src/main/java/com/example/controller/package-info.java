@@ -1,0 +1,2 @@
+/** A vendor's controller, kept told. */
+package com.example.controller;
