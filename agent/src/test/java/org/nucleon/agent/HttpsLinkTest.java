@@ -162,14 +162,18 @@ final class HttpsLinkTest {
   @Test
   void saysThatItIsThereAsLongAsItWatches() throws Exception {
     goesOn = true;
-    HttpsLink link = link(own, Duration.ofMillis(200), Duration.ofMillis(1));
-    assertThatThrownBy(() -> link.watch(List.of(), List.of(), update -> {}))
-        .as("the server says nothing")
-        .isInstanceOf(IOException.class);
+    HttpsLink link = link(own, Duration.ofSeconds(50), Duration.ofMillis(1));
+    Thread watching =
+        Thread.ofVirtual()
+            .start(() ->
+                assertThatThrownBy(() -> link.watch(List.of(), List.of(), update -> {}))
+                    .isInstanceOf(IOException.class));
     assertThat(requests.take().getRequestURI().getPath()).isEqualTo("/watch");
     assertThat(requests.take().getRequestURI().getPath()).isEqualTo("/reports");
     bodies.take();
     assertThat(bodies.take()).isEqualTo("{\"reports\":[]}");
+    link.disconnect();
+    watching.join();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.nucleon.agent.device;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.nucleon.host.netlink.Request;
 /** Sets addresses in namespaces and announces new ones to their neighbours. */
 final class AddressApplier implements Applier<AddressItem> {
   private static final System.Logger LOG = System.getLogger("nucleon.device");
+
+  private static final Duration ANNOUNCE_INTERVAL = Duration.ofSeconds(2);
 
   private final Namespaces namespaces;
 
@@ -163,6 +166,7 @@ final class AddressApplier implements Applier<AddressItem> {
         if (add) {
           refusals.forEach((place, why) -> reasons.put(asked.get(place).key(), why.getMessage()));
           announce(held.get(), asked, links);
+          announceAgain(held.get(), asked, links);
         }
       }
     } catch (IOException e) {
@@ -178,6 +182,30 @@ final class AddressApplier implements Applier<AddressItem> {
     }
     expected.remove(known);
     return new Request.DeleteAddress(Address.of(link, prefix));
+  }
+
+  /**
+   * RFC 5227, 2.3: twice, two seconds apart. A device that has just come up may drop the first one
+   * before the kernel has noticed.
+   */
+  private void announceAgain(HeldNamespace held, List<AddressItem> items, Map<String, Link> links) {
+    Thread.ofVirtual()
+        .name("announce")
+        .start(() -> {
+          try {
+            Thread.sleep(ANNOUNCE_INTERVAL);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return;
+          }
+          announce(held, items.stream().filter(item -> isStill(item, links)).toList(), links);
+        });
+  }
+
+  private boolean isStill(AddressItem item, Map<String, Link> links) {
+    Link link = links.get(item.device());
+    return link != null
+        && expected.contains(new Known(item.namespace(), link.index(), item.prefix()));
   }
 
   /** Whoever had the address before, its neighbours are to forget. */
