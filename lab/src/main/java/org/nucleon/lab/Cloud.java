@@ -5,11 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** A cloud in a lab: one Nucleon server on a machine of its own, and an agent on each host. */
@@ -24,16 +26,14 @@ public final class Cloud implements AutoCloseable {
 
   private final Lab lab;
   private final Path options;
-  private final String agentOptions;
   private final Machine controller;
   private final Map<String, Daemon> agents = new HashMap<>();
   private final Api api;
   private Daemon server;
   private int starts;
 
-  private Cloud(Lab lab, String options, String agentOptions) {
+  private Cloud(Lab lab, String options) {
     this.lab = lab;
-    this.agentOptions = agentOptions;
     this.options = lab.folder().resolve("server.ini");
     write(this.options, "[DEFAULT]\n" + options);
     controller = Machine.boot("controller", lab.folder());
@@ -55,15 +55,38 @@ public final class Cloud implements AutoCloseable {
 
   /** The same, with options of the agents' section agent as well. */
   public static Cloud with(Lab lab, String options, String agentOptions, LabHost... hosts) {
-    Cloud cloud = new Cloud(lab, options, agentOptions);
+    Cloud cloud = server(lab, options);
     for (LabHost host : hosts) {
       cloud.enroll(host);
+      cloud.configure(host, host.tunnelAddress(), "vxlan", agentOptions);
       cloud.startAgent(host);
     }
     for (LabHost host : hosts) {
       cloud.awaitAlive(host);
     }
     return cloud;
+  }
+
+  /** Starts a server alone; options as above, further sections may follow them. */
+  public static Cloud server(Lab lab, String options) {
+    return new Cloud(lab, options);
+  }
+
+  /**
+   * Starts the agents of hosts with tunnels of some types, and waits until the API shows them
+   * alive.
+   *
+   * @param tunnelTypes between commas
+   */
+  public void join(String tunnelTypes, LabHost... hosts) {
+    for (LabHost host : hosts) {
+      enroll(host);
+      configure(host, host.tunnelAddress(), tunnelTypes, "");
+      startAgent(host);
+    }
+    for (LabHost host : hosts) {
+      awaitAlive(host);
+    }
   }
 
   /** The API, as an administrator. */
@@ -86,6 +109,11 @@ public final class Cloud implements AutoCloseable {
         "/var/lib/nucleon",
         "--config-file",
         options.toString());
+  }
+
+  /** What the server has written to its log. */
+  public String serverLog() {
+    return server.log();
   }
 
   /** Ends the server at once, as {@code kill -9} does. */
@@ -111,7 +139,18 @@ public final class Cloud implements AutoCloseable {
             "--out",
             enrollment(host).toString())
         .expectSuccess();
-    String external = host.ovs().bridges().contains("br-ex") ? PUBLIC + ":br-ex" : "";
+  }
+
+  /**
+   * Says how a host's agent is to be when it starts next.
+   *
+   * @param options further lines of its section agent
+   */
+  public void configure(LabHost host, String localIp, String tunnelTypes, String options) {
+    String mappings =
+        host.bridges().entrySet().stream()
+            .map(mapping -> mapping.getKey() + ":" + mapping.getValue())
+            .collect(Collectors.joining(","));
     write(
         configuration(host),
         """
@@ -120,10 +159,10 @@ public final class Cloud implements AutoCloseable {
         datapath_type = netdev
         bridge_mappings = %s
         [agent]
-        tunnel_types = vxlan
+        tunnel_types = %s
         %s
         """
-            .formatted(host.tunnelAddress(), external, agentOptions));
+            .formatted(localIp, mappings, tunnelTypes, options));
   }
 
   private static void write(Path file, String text) {
@@ -206,6 +245,32 @@ public final class Cloud implements AutoCloseable {
     return network;
   }
 
+  /**
+   * Makes a network that is carried in a certain way, with one IPv4 subnet without DHCP; its id.
+   *
+   * @param segments each {@code type}, {@code type,physical network} or {@code type,physical
+   *     network,number}
+   */
+  public String network(String name, String cidr, String... segments) {
+    List<Map<String, Object>> carriers = new ArrayList<>();
+    for (String segment : segments) {
+      String[] parts = segment.split(",", -1);
+      Map<String, Object> carrier = new LinkedHashMap<>();
+      carrier.put("provider:network_type", parts[0]);
+      if (parts.length > 1) {
+        carrier.put("provider:physical_network", parts[1]);
+      }
+      if (parts.length > 2) {
+        carrier.put("provider:segmentation_id", Integer.valueOf(parts[2]));
+      }
+      carriers.add(carrier);
+    }
+    String network =
+        api.create("network", Map.of("name", name, "segments", carriers)).get("id").asString();
+    subnet(network, cidr, Map.of("enable_dhcp", false));
+    return network;
+  }
+
   /** Makes a subnet; its id. */
   public String subnet(String network, String cidr, Map<String, ?> more) {
     Map<String, Object> attributes = new LinkedHashMap<>();
@@ -249,6 +314,16 @@ public final class Cloud implements AutoCloseable {
     Guest guest = host.guest(name);
     guest.plug(port.get("id").asString(), port.get("mac_address").asString());
     awaitStatus("port", port.get("id").asString(), "ACTIVE");
+    return guest;
+  }
+
+  /** The same, the guest set up by hand with its port's first address and its network's MTU. */
+  public Guest settled(LabHost host, String name, String network, Map<String, ?> more) {
+    Guest guest = guest(host, name, network, more);
+    JsonNode shown = api.show("network", network);
+    JsonNode subnet = api.show("subnet", shown.get("subnets").get(0).asString());
+    guest.address(address(name) + subnet.get("cidr").asString().replaceFirst(".*/", "/"));
+    guest.machine().exec("ip", "link", "set", Guest.DEVICE, "mtu", shown.get("mtu").asString());
     return guest;
   }
 

@@ -121,6 +121,16 @@ public final class Lab implements AutoCloseable {
   }
 
   /**
+   * Makes another network, of the operator's: hosts are put on it by {@link LabHost#physical}.
+   *
+   * @param name a host name, unique in the lab
+   * @return the segment, nothing on it
+   */
+  public Segment segment(String name) {
+    return keep(Segment.on(Machine.boot(name, folder)));
+  }
+
+  /**
    * A folder for files that every machine sees at the same path.
    *
    * @return the lab's folder; every daemon's log is below it

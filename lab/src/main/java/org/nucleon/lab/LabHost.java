@@ -2,6 +2,8 @@ package org.nucleon.lab;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
@@ -22,6 +24,7 @@ public final class LabHost implements AutoCloseable {
   private final OpenVSwitch ovs;
   private final int number;
   private final Path folder;
+  private final Map<String, String> bridges = new TreeMap<>();
   private final List<Guest> guests = new CopyOnWriteArrayList<>();
 
   /** Wires a freshly booted machine as host number {@code number}, from 1. */
@@ -35,15 +38,46 @@ public final class LabHost implements AutoCloseable {
     ovs = new OpenVSwitch(machine);
     ovs.addBridge("br-phys");
     ovs.addPort("br-phys", "under0");
-    machine.script("ip addr add " + tunnelAddress() + "/24 dev br-phys\nip link set br-phys up");
+    machine.script(
+        """
+        ip addr add %s/24 dev br-phys
+        ip link set br-phys up
+        ip addr add %s/64 dev br-phys nodad
+        """
+            .formatted(tunnelAddress(), tunnelAddress6()));
   }
 
   /** Adds br-ex with its leg in the external segment. */
   LabHost withExternal(Segment external) {
-    external.attach(machine, "ext0");
-    ovs.addBridge("br-ex");
-    ovs.addPort("br-ex", "ext0");
+    return physical(Cloud.PUBLIC, "br-ex", external, "ext0");
+  }
+
+  /**
+   * Puts the host on a physical network: a bridge {@code br-NAME} around its interface there.
+   *
+   * @param name what the network is called in {@code bridge_mappings}, at most 11 characters
+   * @param segment the network
+   * @return the host
+   */
+  public LabHost physical(String name, Segment segment) {
+    return physical(name, "br-" + name, segment, name + "0");
+  }
+
+  private LabHost physical(String name, String bridge, Segment segment, String device) {
+    segment.attach(machine, device);
+    ovs.addBridge(bridge);
+    ovs.addPort(bridge, device);
+    bridges.put(name, bridge);
     return this;
+  }
+
+  /**
+   * Its physical networks.
+   *
+   * @return the bridge of each, as {@code bridge_mappings} has them
+   */
+  public Map<String, String> bridges() {
+    return Map.copyOf(bridges);
   }
 
   /**
@@ -89,6 +123,15 @@ public final class LabHost implements AutoCloseable {
    */
   public String tunnelAddress() {
     return "10.20.0." + number;
+  }
+
+  /**
+   * Where its tunnels end if the underlay is IPv6.
+   *
+   * @return an IPv6 address of the underlay
+   */
+  public String tunnelAddress6() {
+    return "fd00:20::" + number;
   }
 
   /**

@@ -31,6 +31,19 @@ public final class Segment implements AutoCloseable {
   }
 
   /**
+   * Joins two segments by a cable: they are one from then on.
+   *
+   * @param other the other one
+   */
+  public void join(Segment other) {
+    String here = "j-" + other.machine.name();
+    String there = "j-" + machine.name();
+    Wire.connect(machine, here, other.machine, there);
+    machine.exec("ip", "link", "set", here, "master", "br0");
+    other.machine.exec("ip", "link", "set", there, "master", "br0");
+  }
+
+  /**
    * Pulls or plugs in a machine's cable.
    *
    * @param other a machine that was attached
