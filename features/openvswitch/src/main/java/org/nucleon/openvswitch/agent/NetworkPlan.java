@@ -164,16 +164,21 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
   }
 
   /** Frames for an address that no port has: only ports that may use any address can be meant. */
-  private static void unknown(Known network, Flows flows) {
-    List<Action> here =
-        network.copies(
-            network.ports().stream().filter(port -> !port.isSecured() && !port.isTrusted()));
+  private void unknown(Known network, Flows flows) {
+    List<Action> here = network.copies(network.ports().stream().filter(PortSpec::isOpen));
     List<Action> all = new ArrayList<>(here);
-    if (network.carrier() instanceof Carrier.Physical) {
+    List<PortSpec> beyond =
+        network.ports().stream()
+            .filter(port -> port.isOpen() && port.isServedBeyond(in.host()))
+            .toList();
+    if (network.carrier() instanceof Carrier.Physical || !beyond.isEmpty()) {
       all.addAll(network.carrier().send(network.vlan()));
     }
     flows.add(Pipeline.L2_LOOKUP, 20, network.matchLocal().ethUnicast(), all);
     flows.add(Pipeline.L2_LOOKUP, 10, network.match().ethUnicast(), here);
+    if (network.carrier() instanceof Carrier.Overlay overlay) {
+      toTunnels(network, overlay, 20, Match.any().ethUnicast(), beyond);
+    }
   }
 
   /** MAC addresses of address pairs: several ports may have one, so all of them get its frames. */

@@ -89,6 +89,11 @@ record PortSpec(
     return DeviceOwner.isNetworkService(owner);
   }
 
+  /** Whether a guest has it that may use any address, such as a bridge or a router. */
+  boolean isOpen() {
+    return !isSecured && !isTrusted();
+  }
+
   /** Whether this agent makes its device and plugs it. */
   boolean isPluggedByAgent() {
     return switch (owner) {

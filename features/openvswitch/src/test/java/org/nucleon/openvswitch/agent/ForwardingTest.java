@@ -15,6 +15,7 @@ import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.PacketWalk.Sent;
+import org.nucleon.securitygroup.api.PortSecurity;
 
 /** Where frames go. */
 final class ForwardingTest extends OnPaper {
@@ -160,6 +161,27 @@ final class ForwardingTest extends OnPaper {
     cloud.host(Cloud.THERE, "192.0.2.2", Map.of("physnet", "br-ex"), "vxlan");
     replan();
     assertThat(tunnels()).as("both use the wire").isEmpty();
+  }
+
+  /** A guest that may use any address may be a bridge. */
+  @Test
+  void unknownAddressesAreSoughtWhereAGuestMayUseAny() {
+    assertThat(send(PORT_TWIN, ping(TWIN, NOBODY, IP_A, "10.0.0.88"))).isEmpty();
+    cloud.port(id("far open"), twinNet, Cloud.THERE, "fa:16:3e:00:00:41", "10.0.0.41");
+    cloud.update(Ports.PORT, id("far open"), draft -> draft.set(PortSecurity.ENABLED, false));
+    replan();
+    List<Sent> out = walk.send(PORT_TWIN, ping(TWIN, NOBODY, IP_A, "10.0.0.88"));
+    assertThat(out).extracting(Sent::port).containsExactly(TUN);
+    assertThat(tunnelWalk.send(1, out.getFirst().frame()))
+        .extracting(Sent::port)
+        .containsExactly(2L);
+    assertThat(
+            send(
+                TUN,
+                Frames.with(
+                    ping(NOBODY, NOBODY, "10.0.0.88", "10.0.0.99"), Field.VLAN_VID, vlan(twinNet))))
+        .as("and never back")
+        .isEmpty();
   }
 
   @Test
