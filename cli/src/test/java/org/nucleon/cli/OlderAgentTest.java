@@ -32,6 +32,7 @@ import org.nucleon.agent.HttpsLink;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.json.Json;
+import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
@@ -57,7 +58,8 @@ final class OlderAgentTest {
 
   private static final String HOST = "h1";
   private static final AgentDescription SWITCH =
-      new SwitchAgent(Map.of(), Set.of("vxlan"), null, "netdev", "br-int").description();
+      new SwitchAgent(Map.of(), Set.of("vxlan"), IpAddress.parse("192.0.2.1"), "netdev", "br-int")
+          .description();
 
   @TempDir Path folder;
   private final Catalog catalog = Features.load().catalog();

@@ -42,7 +42,8 @@ final class Ipv6Test {
     join(cloud, router, ipv6(cloud, red, "2001:db8:1::/64", SLAAC));
     join(cloud, router, ipv6(cloud, red, "2001:db8:2::/64", STATELESS));
     join(cloud, router, ipv6(cloud, blue, "2001:db8:3::/64", STATEFUL));
-    Map<String, ?> grouped = Map.of("security_groups", List.of(open(api)));
+    String group = open(api);
+    Map<String, ?> grouped = Map.of("security_groups", List.of(group));
     Guest a = cloud.guest(h1, "a", red, grouped);
     Guest b = cloud.guest(h2, "b", red, grouped);
     Guest c = cloud.guest(h2, "c", blue, grouped);
@@ -66,10 +67,20 @@ final class Ipv6Test {
     awaitAddress(c, leased);
     assertThat(a.ping(leased)).as("a reaches c across the router").isTrue();
 
+    c.unplug();
+    api.delete("port", cloud.port("c"));
+    c.close();
+    Guest next = cloud.guest(h1, "next", blue, fixed(leased, group));
+    // it tells the router, which would else look for the old one for half a minute (RFC 4861, 7.3)
+    next.machine().script("echo 1 >/proc/sys/net/ipv6/conf/eth0/ndisc_notify");
+    dhcp6(next);
+    awaitAddress(next, leased);
+    assertThat(a.ping(leased)).as("who has its address now has its lease too").isTrue();
+
     learnWayBack(lab.internet(), cloud, router);
     Endpoint server = lab.internet().server();
-    assertThat(c.ping(SERVER)).as("c reaches the internet").isTrue();
-    assertThat(server.ping(leased)).as("the internet reaches c").isTrue();
+    assertThat(next.ping(SERVER)).as("a stateful guest reaches the internet").isTrue();
+    assertThat(server.ping(leased)).as("the internet reaches it").isTrue();
     assertThat(a.ping(SERVER)).as("a reaches the internet").isTrue();
 
     // A prefix that comes later
@@ -81,7 +92,7 @@ final class Ipv6Test {
             .findFirst()
             .orElseThrow();
     awaitAddress(a, address);
-    assertThat(c.ping(address)).as("c reaches a by its new address").isTrue();
+    assertThat(next.ping(address)).as("a is reached by its new address").isTrue();
     assertThat(cloud.difference(h1)).contains("no difference");
     assertThat(cloud.difference(h2)).contains("no difference");
   }
@@ -146,6 +157,11 @@ final class Ipv6Test {
     assertThat(free.ping(addresses(cloud, "b").getFirst())).isTrue();
     assertThat(free.machine().exec("ip", "-6", "neigh", "show", addresses(cloud, "b").getFirst()))
         .contains(api.show("port", cloud.port("b")).get("mac_address").asString());
+  }
+
+  private static Map<String, ?> fixed(String address, String group) {
+    return Map.of(
+        "security_groups", List.of(group), "fixed_ips", List.of(Map.of("ip_address", address)));
   }
 
   private static String linkLocal(Guest guest) {
@@ -250,6 +266,11 @@ final class Ipv6Test {
   }
 
   private static void dhcp6(Guest guest) {
+    Eventually.within(
+        LIMIT,
+        guest + " has a link-local address",
+        () -> guest.machine().exec("ip", "-6", "addr", "show", "dev", "eth0"),
+        shown -> shown.contains("fe80:") && !shown.contains("tentative"));
     guest.machine().exec("dhclient", "-6", "-1", "-pf", "/run/dhclient6.pid", "eth0");
   }
 

@@ -6,10 +6,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -124,6 +126,7 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
       throws IOException {
     Path folder = Dnsmasq.folder(folders, network);
     SortedMap<IpAddress, HostEntryItem> entries = entries(network);
+    Map<IpAddress, HostEntryItem> before = new HashMap<>(entries);
     remove.forEach(entry -> entries.remove(entry.address(), entry));
     put.forEach(entry -> entries.put(entry.address(), entry));
     if (entries.isEmpty()) {
@@ -136,6 +139,8 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     boolean told = Processes.signal(folder.resolve("pid"), HUP);
     if (told) {
       release(network, folder, entries);
+      before.values().removeIf(entry -> entry.equals(entries.get(entry.address())));
+      release6(network, folder, before.keySet());
     }
     return told;
   }
@@ -153,6 +158,25 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
       Lease.release(network, stale);
     } catch (IOException e) {
       LOG.log(System.Logger.Level.WARNING, "leases of network {0}: {1}", network, e.getMessage());
+    }
+  }
+
+  /**
+   * A client of DHCPv6 is known by another name than its MAC address: what changes hands counts.
+   */
+  private static void release6(UUID network, Path folder, Set<IpAddress> givenUp) {
+    try {
+      List<Lease6> stale =
+          Lease6.read(folder.resolve(Dnsmasq.LEASES)).stream()
+              .filter(lease -> givenUp.contains(lease.address()))
+              .toList();
+      Lease6.release(network, stale);
+    } catch (IOException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "DHCPv6 leases of network {0}: {1}",
+          network,
+          e.getMessage());
     }
   }
 
