@@ -125,6 +125,7 @@ public final class HostAgent implements AutoCloseable {
             stateFolder,
             configuration,
             features,
+            mirror::picture,
             (kind, read) -> events.add(new FactsRead(kind, read)));
     roles.addAll(joining.roles);
     for (Applier<? extends Item> applier : joining.appliers) {

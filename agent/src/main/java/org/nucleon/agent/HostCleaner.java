@@ -36,7 +36,15 @@ public final class HostCleaner {
       Consumer<String> tell)
       throws ApplyException, IOException {
     List<Applier<? extends Item>> appliers =
-        Joining.of(host, stateFolder, configuration, features, (kind, facts) -> {})
+        Joining.of(
+                host,
+                stateFolder,
+                configuration,
+                features,
+                () -> {
+                  throw new IllegalStateException("a host that is cleaned has no resources");
+                },
+                (kind, facts) -> {})
             .appliers
             .stream()
             .sorted(Comparator.<Applier<?>, Stage>comparing(Applier::stage).reversed())

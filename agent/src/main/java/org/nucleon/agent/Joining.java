@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
@@ -15,6 +16,7 @@ import org.nucleon.agent.api.NumberStore;
 import org.nucleon.agent.api.Planner;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.View;
 
 /** Collects what features bring while a host's agent is put together. */
 final class Joining {
@@ -25,9 +27,15 @@ final class Joining {
   @Nullable NumberStore numberStore;
   private final String host;
   private final Path stateFolder;
+  private final Supplier<? extends View> view;
   private final BiConsumer<String, Map<String, ?>> facts;
 
-  private Joining(String host, Path stateFolder, BiConsumer<String, Map<String, ?>> facts) {
+  private Joining(
+      String host,
+      Path stateFolder,
+      Supplier<? extends View> view,
+      BiConsumer<String, Map<String, ?>> facts) {
+    this.view = view;
     this.host = host;
     this.stateFolder = stateFolder;
     this.facts = facts;
@@ -38,9 +46,10 @@ final class Joining {
       Path stateFolder,
       Configuration configuration,
       List<HostFeature> features,
+      Supplier<? extends View> view,
       BiConsumer<String, Map<String, ?>> facts)
       throws ApplyException {
-    Joining joining = new Joining(host, stateFolder, facts);
+    Joining joining = new Joining(host, stateFolder, view, facts);
     for (HostFeature feature : features) {
       feature.join(joining.new Side(new DeclaredOptions(configuration, feature)));
     }
@@ -59,6 +68,11 @@ final class Joining {
     @Override
     public Configuration configuration() {
       return configuration;
+    }
+
+    @Override
+    public View view() {
+      return view.get();
     }
 
     @Override

@@ -26,6 +26,7 @@ import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.watch.HostUpdate;
 import org.nucleon.core.watch.HostUpdate.Aside;
 import org.nucleon.core.watch.HostUpdate.Forgotten;
@@ -76,13 +77,28 @@ final class HostAgentTest {
     Reader declares = new Reader("one", List.of(size, colour), List.of(size, colour));
     Reader doesNot = new Reader("other", List.of(size), List.of(size, colour));
     var joined =
-        Joining.of("h1", folder, Configuration.defaults(), List.of(declares), (k, f) -> {});
+        Joining.of(
+            "h1",
+            folder,
+            Configuration.defaults(),
+            List.of(declares),
+            HostAgentTest::unread,
+            (k, f) -> {});
     assertThat(joined.roles).isEmpty();
     assertThatThrownBy(() ->
             Joining.of(
-                "h1", folder, Configuration.defaults(), List.of(declares, doesNot), (k, f) -> {}))
+                "h1",
+                folder,
+                Configuration.defaults(),
+                List.of(declares, doesNot),
+                HostAgentTest::unread,
+                (k, f) -> {}))
         .isInstanceOf(UndeclaredOptionException.class)
         .hasMessageContainingAll("[toys] colour", "other");
+  }
+
+  private static View unread() {
+    throw new AssertionError("nobody looks at resources while an agent is put together");
   }
 
   private static Resource[] two() {

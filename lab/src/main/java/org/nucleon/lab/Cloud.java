@@ -20,7 +20,9 @@ public final class Cloud implements AutoCloseable {
   /** The physical network that hosts' br-ex is on. */
   public static final String PUBLIC = "public";
 
-  private static final String ADDRESS = "192.168.200.254";
+  /** The controller's address on the management network. */
+  public static final String ADDRESS = "192.168.200.254";
+
   private static final Pattern READY = Pattern.compile("ready in \\d+ ms");
   private static final Duration LIMIT = Duration.ofSeconds(30);
 
@@ -92,6 +94,11 @@ public final class Cloud implements AutoCloseable {
   /** The API, as an administrator. */
   public Api api() {
     return api;
+  }
+
+  /** Plays Nova's metadata API on the machine that the server runs on. */
+  public Daemon serveMetadata(int port) {
+    return new Endpoint(controller, lab.folder()).serveMetadata(port);
   }
 
   /** The machine that the server runs on. */

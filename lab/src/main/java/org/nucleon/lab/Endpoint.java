@@ -2,6 +2,7 @@ package org.nucleon.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -132,6 +133,46 @@ public sealed class Endpoint implements AutoCloseable permits Guest {
    */
   public final String addressSeenBy(String address, int port) {
     return tried("http", address, port);
+  }
+
+  /**
+   * Asks by HTTP.
+   *
+   * @param address an IPv4 or IPv6 address
+   * @param port the port
+   * @param path what to ask for
+   * @param headers more lines of the request's head
+   * @return the status and, behind a blank, the body
+   * @throws LabException if there is no answer within ten seconds
+   */
+  public final String ask(String address, int port, String path, String... headers) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                "/usr/bin/python3",
+                "-IS",
+                probe,
+                "http",
+                address,
+                Integer.toString(port),
+                Long.toString(PATIENCE.toSeconds()),
+                path));
+    command.addAll(List.of(headers));
+    return machine.exec(command.toArray(String[]::new));
+  }
+
+  /**
+   * Plays Nova's metadata API on a port of every own address: answers with the instance's id that
+   * it is told, and writes what {@link AskedNova} reads.
+   *
+   * @return the running service; it is listening
+   */
+  public final Daemon serveMetadata(int port) {
+    Daemon service =
+        machine.start(
+            "nova-" + port, "/usr/bin/python3", "-IS", probe, "nova", Integer.toString(port));
+    service.await(Pattern.compile("serving " + port), PATIENCE);
+    return service;
   }
 
   /**

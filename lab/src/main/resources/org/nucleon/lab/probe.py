@@ -3,7 +3,8 @@
 serve PORT...           echoes UDP and TCP; HTTP GET is answered with the caller's address
 tcp ADDRESS PORT LIMIT  prints open, refused, filtered or unreachable
 udp ADDRESS PORT LIMIT  prints answered, refused, silent or unreachable
-http ADDRESS PORT LIMIT prints the body
+http ADDRESS PORT LIMIT [PATH [HEADER...]] prints the body, after the status if there is a PATH
+nova PORT               Nova's metadata API: tells who asks and how it is signed, answers with the id
 talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
 send DEVICE HEX         sends one frame
 capture DEVICE          prints each frame heard, in hex
@@ -111,13 +112,37 @@ def udp(address, port, limit):
         say("unreachable")
 
 
-def http(address, port, limit):
+def http(address, port, limit, path="", *headers):
     connection = connect(address, port, limit)
-    connection.sendall(b"GET / HTTP/1.0\r\nHost: lab\r\n\r\n")
+    lines = ["GET %s HTTP/1.0" % (path or "/"), "Host: lab", *headers, "", ""]
+    connection.sendall("\r\n".join(lines).encode())
     data = b""
     while part := connection.recv(65536):
         data += part
-    say(data.partition(b"\r\n\r\n")[2].decode())
+    head, _, body = data.partition(b"\r\n\r\n")
+    say(*([head.split()[1].decode()] if path else []), body.decode().strip())
+
+
+def nova(port):
+    listener = socket.create_server(("", int(port)), backlog=64)
+    say("serving", port)
+    while True:
+        caller, _ = listener.accept()
+        threading.Thread(target=tell, args=(caller,), daemon=True).start()
+
+
+def tell(caller):
+    names = ("x-forwarded-for", "x-instance-id", "x-tenant-id", "x-instance-id-signature")
+    with caller, caller.makefile("rb") as lines:
+        while line := lines.readline():
+            path, headers = line.split()[1].decode(), {}
+            while header := lines.readline().strip():
+                name, _, value = header.decode().partition(":")
+                headers.setdefault(name.lower(), []).append(value.strip())
+            told = [",".join(headers.get(name, ())) for name in names]
+            say("asked|" + "|".join([path, *told]) + "|")
+            body = told[1].encode()
+            caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
 def talk(address, port):
@@ -182,5 +207,5 @@ def pour(source, sink):
 
 
 if __name__ == "__main__":
-    verbs = (serve, tcp, udp, http, talk, send, capture, relay)
+    verbs = (serve, tcp, udp, http, nova, talk, send, capture, relay)
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.resource.View;
 
 /** The agent as features see it while it is put together. */
 public interface HostSide {
@@ -16,6 +17,12 @@ public interface HostSide {
 
   /** A folder of the agent's own for state of programs; readable by root only. */
   Path stateFolder();
+
+  /**
+   * The resources that concern the host as the agent has them now, for what is answered rather than
+   * planned. Usable on any thread once the agent runs.
+   */
+  View view();
 
   /** Adds a role under which the host appears in the API. */
   void role(AgentDescription description);

@@ -79,6 +79,9 @@ final class AddressApplier implements Applier<AddressItem> {
 
   /** The kernel makes link-local addresses itself, and those that routers advertise expire. */
   private static boolean isPlanned(Address address) {
+    if (address.prefix().address().isLoopbackAddress()) {
+      return false;
+    }
     return address.prefix().isIpv4()
         || address.flags().contains(Address.Flag.PERMANENT)
             && !address.prefix().address().isLinkLocalAddress();
@@ -116,9 +119,7 @@ final class AddressApplier implements Applier<AddressItem> {
   private static Map<Integer, String> devices(HeldNamespace held) throws IOException {
     Map<Integer, String> names = new HashMap<>();
     for (Link link : held.netlink().links()) {
-      if (!link.loopback()) {
-        names.put(link.index(), link.name());
-      }
+      names.put(link.index(), link.name());
     }
     return names;
   }
@@ -214,7 +215,7 @@ final class AddressApplier implements Applier<AddressItem> {
     Map<Link, List<Announcement>> announcements = new LinkedHashMap<>();
     for (AddressItem item : items) {
       Link link = links.get(item.device());
-      if (link != null && link.mac() != null) {
+      if (link != null && link.mac() != null && !link.loopback()) {
         announcements
             .computeIfAbsent(link, l -> new ArrayList<>())
             .add(new Announcement(item.prefix().address(), link.mac()));

@@ -12,6 +12,9 @@ public final class DeviceNames {
   /** The namespace of a router. */
   public static final String ROUTER_NAMESPACE = "qrouter-";
 
+  /** The device of addresses that a namespace answers at and no link of it is told of. */
+  public static final String LOOPBACK = "lo";
+
   private static final List<String> NAMESPACES = List.of(DHCP_NAMESPACE, ROUTER_NAMESPACE);
   private static final int OF_ID = 11;
 

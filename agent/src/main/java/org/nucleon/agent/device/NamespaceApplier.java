@@ -28,6 +28,9 @@ final class NamespaceApplier implements Applier<NamespaceItem> {
           // Else the first address of a network takes the others with it when it goes.
           "net/ipv4/conf/all/promote_secondaries", "1",
           "net/ipv4/conf/default/promote_secondaries", "1",
+          // A link is told only of the addresses on it: not of those on others, or on lo.
+          "net/ipv4/conf/all/arp_ignore", "1",
+          "net/ipv4/conf/all/arp_announce", "2",
           // What has no IPv6 address planned must not be reached by link-local ones.
           "net/ipv6/conf/all/disable_ipv6", "1",
           "net/ipv6/conf/default/disable_ipv6", "1");

@@ -1,12 +1,6 @@
 package org.nucleon.agent.device;
 
 import java.io.IOException;
-import java.nio.file.ClosedWatchServiceException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardWatchEventKinds;
-import java.nio.file.WatchKey;
-import java.nio.file.WatchService;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.host.namespace.EventLoop;
+import org.nucleon.host.namespace.NameWatch;
 import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.host.netlink.NetlinkEvent;
 
@@ -22,12 +17,10 @@ import org.nucleon.host.netlink.NetlinkEvent;
  * package share. Usable by any number of threads.
  */
 final class Namespaces implements AutoCloseable {
-  private static final Path DIRECTORY = Path.of("/run/netns");
-
   private final EventLoop loop;
   private final Map<String, Holding> holdings = new HashMap<>();
   private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-  private @Nullable WatchService names;
+  private @Nullable NameWatch names;
 
   Namespaces(EventLoop loop) {
     this.loop = loop;
@@ -63,7 +56,7 @@ final class Namespaces implements AutoCloseable {
 
   /** The namespace of that name, empty if there is none. */
   synchronized Optional<HeldNamespace> find(String name) throws IOException {
-    Optional<Object> inode = inode(name);
+    Optional<Object> inode = NetworkNamespace.identity(name);
     Holding holding = holdings.get(name);
     if (holding != null && !inode.equals(Optional.of(holding.inode()))) {
       // Deleted by hand, it would live on as long as we hold it.
@@ -87,14 +80,6 @@ final class Namespaces implements AutoCloseable {
         loop,
         event -> listeners.forEach(listener -> listener.happened(name, event)),
         () -> listeners.forEach(Listener::nftChanged));
-  }
-
-  private static Optional<Object> inode(String name) {
-    try {
-      return Optional.of(Files.getAttribute(DIRECTORY.resolve(name), "unix:ino"));
-    } catch (IOException noSuchFile) {
-      return Optional.empty();
-    }
   }
 
   /** The namespace of that name, made if there is none. */
@@ -121,34 +106,18 @@ final class Namespaces implements AutoCloseable {
     if (names != null) {
       return;
     }
-    Files.createDirectories(DIRECTORY);
-    WatchService service = DIRECTORY.getFileSystem().newWatchService();
-    DIRECTORY.register(
-        service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
-    names = service;
-    Thread.ofPlatform().daemon().name("netns-names").start(() -> tellNames(service));
-  }
-
-  private void tellNames(WatchService service) {
-    while (true) {
-      try {
-        WatchKey key = service.take();
-        key.pollEvents().stream()
-            .map(event -> String.valueOf(event.context()))
-            .filter(DeviceNames::isOurs)
-            .forEach(this::tell);
-        key.reset();
-      } catch (ClosedWatchServiceException | InterruptedException e) {
-        return;
-      }
-    }
+    names = NameWatch.start(this::tell);
   }
 
   private void tell(String name) {
+    if (!DeviceNames.isOurs(name)) {
+      return;
+    }
     boolean lost;
     synchronized (this) {
       Holding holding = holdings.get(name);
-      lost = holding != null && !inode(name).equals(Optional.of(holding.inode()));
+      lost =
+          holding != null && !NetworkNamespace.identity(name).equals(Optional.of(holding.inode()));
     }
     for (Listener listener : listeners) {
       listener.named(name);

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchService;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -141,6 +143,26 @@ public final class NetworkNamespace implements AutoCloseable {
   /** Whether there is a namespace of that name. */
   public static boolean exists(String name) {
     return Files.exists(file(name));
+  }
+
+  /**
+   * What tells the namespace that has a name now from an earlier or later one of that name; empty
+   * if there is none.
+   */
+  public static Optional<Object> identity(String name) {
+    try {
+      return Optional.of(Files.getAttribute(file(name), "unix:ino"));
+    } catch (IOException noSuchFile) {
+      return Optional.empty();
+    }
+  }
+
+  static WatchService watchNames() throws IOException {
+    Files.createDirectories(DIRECTORY);
+    WatchService service = DIRECTORY.getFileSystem().newWatchService();
+    DIRECTORY.register(
+        service, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
+    return service;
   }
 
   /**

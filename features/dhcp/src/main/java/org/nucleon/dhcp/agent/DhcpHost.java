@@ -10,6 +10,7 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Option;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.network.api.Agents;
 
 /** Serves DHCP on a host: one dnsmasq in a namespace of its own for each network placed there. */
@@ -29,7 +30,7 @@ public final class DhcpHost implements HostFeature {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(LEASE, DOMAIN, Agents.ZONE);
+    return List.of(LEASE, DOMAIN, Agents.ZONE, IsolatedMetadata.ENABLED, IsolatedMetadata.FORCED);
   }
 
   @Override
@@ -50,7 +51,9 @@ public final class DhcpHost implements HostFeature {
                 lease,
                 Agents.AVAILABILITY_ZONE.name(),
                 host.configuration().get(Agents.ZONE))));
-    host.planner(new DhcpPlanner(new Dnsmasq(folders, lease, domain)));
+    host.planner(
+        new DhcpPlanner(
+            new Dnsmasq(folders, lease, domain), IsolatedMetadata.of(host.configuration())));
     host.applier(new HostEntryApplier(folders));
   }
 }

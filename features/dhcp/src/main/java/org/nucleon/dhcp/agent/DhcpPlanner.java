@@ -27,6 +27,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.state.Change;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
+import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.network.api.DeviceOwner;
@@ -44,9 +45,11 @@ final class DhcpPlanner implements Planner {
   private static final String PORT = "dhcp-port";
 
   private final Dnsmasq dnsmasq;
+  private final IsolatedMetadata metadata;
 
-  DhcpPlanner(Dnsmasq dnsmasq) {
+  DhcpPlanner(Dnsmasq dnsmasq, IsolatedMetadata metadata) {
     this.dnsmasq = dnsmasq;
+    this.metadata = metadata;
   }
 
   @Override
@@ -100,6 +103,10 @@ final class DhcpPlanner implements Planner {
           groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));
         }
       }
+      if (isGateway(change.before()) || isGateway(change.after())) {
+        groups.accept(
+            new Group(SERVER, known.get(Ports.NETWORK_ID))); // not isolated any more, or again
+      }
       if (isDhcp(change.before()) != isDhcp(change.after())) {
         network(after, known.get(Ports.NETWORK_ID), groups);
       } else if (isDhcp(known)) {
@@ -110,6 +117,10 @@ final class DhcpPlanner implements Planner {
 
   private static boolean isSpecial(@Nullable Resource port) {
     return port != null && !port.get(ExtraDhcpOption.OF_PORT).isEmpty();
+  }
+
+  private static boolean isGateway(@Nullable Resource port) {
+    return port != null && port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_INTERFACE);
   }
 
   private static boolean isDhcp(@Nullable Resource port) {
@@ -139,18 +150,8 @@ final class DhcpPlanner implements Planner {
     }
   }
 
-  private static Optional<Resource> serverPort(Planning in, Resource network) {
-    boolean here =
-        network.get(Dhcp.HOSTS).contains(in.host()) && network.get(Networks.ADMIN_STATE_UP);
-    return here
-        ? in.view().list(Ports.DEVICE_ID, Dhcp.deviceId(in.host(), network.id())).stream()
-            .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
-            .findFirst()
-        : Optional.empty();
-  }
-
   private void planServer(Resource network, Planning in, Plan out) {
-    Optional<Resource> found = serverPort(in, network);
+    Optional<Resource> found = Dhcp.serverPort(in.view(), in.host(), network);
     if (found.isEmpty()) {
       return;
     }
@@ -180,8 +181,12 @@ final class DhcpPlanner implements Planner {
             .toList();
     if (!served.isEmpty()) {
       List<Resource> others = subnets.stream().filter(s -> !served.contains(s)).toList();
+      Set<Resource> isolated =
+          served.stream()
+              .filter(subnet -> metadata.isFor(in.view(), subnet))
+              .collect(Collectors.toSet());
       Map<Resource, List<String>> special = special(network, in, out);
-      out.add(dnsmasq.program(network, port, namespace, device, served, others, special));
+      out.add(dnsmasq.program(network, port, namespace, device, served, others, isolated, special));
     }
   }
 
@@ -233,7 +238,7 @@ final class DhcpPlanner implements Planner {
       return;
     }
     boolean up = network.get().get(Networks.ADMIN_STATE_UP);
-    Optional<Resource> server = serverPort(in, network.get());
+    Optional<Resource> server = Dhcp.serverPort(in.view(), in.host(), network.get());
     List<FixedIp> served = Dhcp.servedAddresses(in.view(), port);
     if (up && server.isEmpty() && !served.isEmpty()) {
       return;

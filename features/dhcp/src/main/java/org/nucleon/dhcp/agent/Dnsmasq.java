@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
 import org.nucleon.network.api.Networks;
@@ -61,6 +63,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
    * @param port the server's own
    * @param served the subnets that it has an address in and serves
    * @param others all other subnets of the network
+   * @param metadata the subnets whose guests are sent to the server's own address for metadata
    * @param special the ports with options of their own, each with its options in dnsmasq's words
    */
   ProgramItem program(
@@ -70,6 +73,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
       String device,
       List<Resource> served,
       List<Resource> others,
+      Set<Resource> metadata,
       Map<Resource, List<String>> special) {
     Path folder = folder(folders, network.id());
     List<String> command =
@@ -110,7 +114,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
       neighbours.removeIf(one -> one.equals(subnet) || one.get(Subnets.IP_VERSION) != 4);
       List<String> lines =
           cidr.version() == 4
-              ? options(subnet, port, neighbours)
+              ? options(subnet, port, neighbours, metadata.contains(subnet))
               : List.of(
                   "option6:dns-server,"
                       + joined(nameServers(subnet, port).stream().map(a -> "[" + a + "]").toList()),
@@ -153,8 +157,14 @@ record Dnsmasq(Path folders, int lease, String domain) {
   }
 
   /** RFC 2132 and 3442: whoever heeds classless routes ignores the router option. */
-  private static List<String> options(Resource subnet, Resource port, List<Resource> neighbours) {
+  private static List<String> options(
+      Resource subnet, Resource port, List<Resource> neighbours, boolean metadata) {
     List<String> options = new ArrayList<>();
+    List<IpAddress> own =
+        port.get(Ports.FIXED_IPS).stream()
+            .filter(ip -> ip.subnet().equals(subnet.id()))
+            .map(FixedIp::ip)
+            .toList();
     options.add("option:dns-server," + joined(nameServers(subnet, port)));
     Optional<IpAddress> gateway = subnet.find(Subnets.GATEWAY_IP);
     options.add("option:router" + gateway.map(address -> "," + address).orElse(""));
@@ -162,6 +172,10 @@ record Dnsmasq(Path folders, int lease, String domain) {
     for (HostRoute route : subnet.get(Subnets.HOST_ROUTES)) {
       routes.add(route.destination());
       routes.add(route.nexthop());
+    }
+    if (metadata && !own.isEmpty()) {
+      routes.add(IsolatedMetadata.DESTINATION);
+      routes.add(own.getFirst());
     }
     for (Resource neighbour : neighbours) {
       routes.add(neighbour.get(Subnets.CIDR));

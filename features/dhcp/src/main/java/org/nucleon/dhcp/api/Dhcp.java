@@ -17,6 +17,7 @@ import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Values;
 import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Ipv6Mode;
 import org.nucleon.network.api.Networks;
@@ -136,6 +137,16 @@ public final class Dhcp {
             .find(Subnets.ADDRESS_MODE)
             .map(mode -> mode != Ipv6Mode.SLAAC)
             .orElseGet(() -> subnet.find(Subnets.RA_MODE).isEmpty());
+  }
+
+  /** The port of a network's DHCP server on a host, empty if the host does not serve it. */
+  public static Optional<Resource> serverPort(View view, String host, Resource network) {
+    boolean here = network.get(HOSTS).contains(host) && network.get(Networks.ADMIN_STATE_UP);
+    return here
+        ? view.list(Ports.DEVICE_ID, deviceId(host, network.id())).stream()
+            .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
+            .findFirst()
+        : Optional.empty();
   }
 
   /** The subnets of a network that are served, in order of id. */

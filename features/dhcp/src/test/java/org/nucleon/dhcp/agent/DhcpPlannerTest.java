@@ -27,6 +27,8 @@ import org.nucleon.core.state.Change;
 import org.nucleon.core.state.Picture;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
+import org.nucleon.dhcp.api.IsolatedMetadata;
+import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.HostRoute;
 import org.nucleon.network.api.Ipv6Mode;
@@ -41,7 +43,9 @@ class DhcpPlannerTest {
 
   private final Cloud cloud = new Cloud();
   private final DhcpPlanner planner =
-      new DhcpPlanner(new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"));
+      new DhcpPlanner(
+          new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"),
+          new IsolatedMetadata(false, false));
 
   private <I extends Item> List<I> planned(Class<I> type) throws Exception {
     List<I> items = new ArrayList<>();
@@ -52,8 +56,11 @@ class DhcpPlannerTest {
   }
 
   private List<String> options() throws Exception {
-    return planned(ProgramItem.class)
-        .getFirst()
+    return options(planned(ProgramItem.class).getFirst());
+  }
+
+  private static List<String> options(ProgramItem program) {
+    return program
         .reloaded()
         .get("options")
         .lines()
@@ -107,6 +114,41 @@ class DhcpPlannerTest {
     cloud.subnet(Cloud.OTHER_SUBNET, "10.1.0.0/24", null, s -> s.set(Subnets.ENABLE_DHCP, false));
     String routes = "172.16.0.0/16,10.0.0.9,10.1.0.0/24,0.0.0.0,0.0.0.0/0,10.0.0.1";
     assertThat(options()).contains("option:classless-static-route," + routes, "249," + routes);
+  }
+
+  @Test
+  void guestsWithoutARouterAreSentToTheServerForMetadata() throws Exception {
+    DhcpPlanner leading =
+        new DhcpPlanner(
+            new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"),
+            new IsolatedMetadata(true, false));
+    Group server = new Group("dhcp", Cloud.NETWORK);
+    String routes = "169.254.169.254/32,10.0.0.2,0.0.0.0/0,10.0.0.1";
+    ProgramItem isolated = program(leading, server);
+    assertThat(options(isolated))
+        .contains("option:classless-static-route," + routes, "249," + routes);
+
+    Picture before = cloud.picture();
+    Change attached =
+        cloud.port(
+            GUEST,
+            "fa:16:3e:00:00:01",
+            "10.0.0.1",
+            p -> p.set(Ports.DEVICE_OWNER, DeviceOwner.ROUTER_INTERFACE));
+    Set<Group> groups = new LinkedHashSet<>();
+    leading.affected(attached, before, cloud.picture(), groups::add);
+    assertThat(groups).contains(server);
+    ProgramItem routed = program(leading, server);
+    assertThat(options(routed)).containsExactlyElementsOf(options());
+    assertThat(routed.command()).as("reloaded, not restarted").isEqualTo(isolated.command());
+  }
+
+  private ProgramItem program(DhcpPlanner of, Group server) throws Exception {
+    return Host.plan(of, cloud.picture(), server).items().stream()
+        .filter(ProgramItem.class::isInstance)
+        .map(ProgramItem.class::cast)
+        .findFirst()
+        .orElseThrow();
   }
 
   @Test

@@ -147,6 +147,11 @@ final class Host implements HostSide, AutoCloseable {
   }
 
   @Override
+  public View view() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void role(AgentDescription description) {}
 
   @Override

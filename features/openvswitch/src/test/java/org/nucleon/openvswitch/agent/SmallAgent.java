@@ -71,6 +71,11 @@ final class SmallAgent implements HostSide, AutoCloseable {
   }
 
   @Override
+  public View view() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public void role(AgentDescription role) {
     description = role;
   }

@@ -30,6 +30,7 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.resource.View;
 import org.nucleon.host.conntrack.Conntrack;
 import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.network.api.HostRoute;
@@ -63,6 +64,11 @@ class RouterHostTest {
     @Override
     public Path stateFolder() {
       return state;
+    }
+
+    @Override
+    public View view() {
+      throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,0 +1,106 @@
+package org.nucleon.metadata.agent;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.nucleon.agent.api.Applier;
+import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Stage;
+import org.nucleon.host.namespace.NameWatch;
+
+/** Listens in namespaces. A fresh agent listens nowhere yet. */
+final class ListenerApplier implements Applier<ListenerItem> {
+  private final Service service;
+  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private @Nullable NameWatch names;
+
+  ListenerApplier(Service service) {
+    this.service = service;
+  }
+
+  @Override
+  public Class<ListenerItem> items() {
+    return ListenerItem.class;
+  }
+
+  @Override
+  public Stage stage() {
+    return Stage.PROGRAMS;
+  }
+
+  /** A namespace that was removed by hand lasts until nothing listens in it: at once, then. */
+  @Override
+  public void start(Runnable drift) throws ApplyException {
+    try {
+      names =
+          NameWatch.start(name -> {
+            Listener listener = listeners.get(name);
+            if (listener != null && !listener.isThere()) {
+              listener.close();
+              drift.run();
+            }
+          });
+    } catch (IOException e) {
+      throw new ApplyException("watch namespaces", e);
+    }
+  }
+
+  @Override
+  public Map<Object, ListenerItem> read() {
+    Map<Object, ListenerItem> found = new LinkedHashMap<>();
+    listeners
+        .values()
+        .removeIf(listener -> {
+          boolean lost = !listener.isThere();
+          if (lost) {
+            listener.close();
+          }
+          return lost;
+        });
+    listeners.values().forEach(listener -> found.put(listener.item().key(), listener.item()));
+    return found;
+  }
+
+  @Override
+  public Map<Object, String> apply(Collection<ListenerItem> put, Collection<ListenerItem> remove) {
+    Map<Object, String> reasons = new LinkedHashMap<>();
+    for (ListenerItem item : remove) {
+      end(item.namespace());
+    }
+    for (ListenerItem item : put) {
+      end(item.namespace());
+      try {
+        Listener listener =
+            Listener.open(item, connection -> service.serve(connection, item.place()));
+        listeners.put(item.namespace(), listener);
+      } catch (IOException e) {
+        reasons.put(item.key(), String.valueOf(e.getMessage()));
+      }
+    }
+    return reasons;
+  }
+
+  private void end(String namespace) {
+    Listener listener = listeners.remove(namespace);
+    if (listener != null) {
+      listener.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      if (names != null) {
+        names.close();
+      }
+    } catch (IOException e) {
+      System.getLogger("nucleon.metadata").log(System.Logger.Level.WARNING, "close", e);
+    }
+    listeners.values().forEach(Listener::close);
+    listeners.clear();
+    service.close();
+  }
+}

@@ -1,0 +1,139 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Guests ask who they are, and are told so, and nobody else's word counts. */
+@Tag("lab")
+@LabScenario
+final class MetadataTest {
+  private static final String ADDRESS = "169.254.169.254";
+  private static final int PORT = 8775;
+  private static final String SECRET = "s3cret";
+
+  private static String signature(String instance) throws Exception {
+    Mac mac = Mac.getInstance("HmacSHA256");
+    mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+    return HexFormat.of().formatHex(mac.doFinal(instance.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void guestsAreToldWhoTheyAreBehindARouterAndWithoutOne(Lab lab) throws Exception {
+    LabHost h1 = lab.host("h1");
+    LabHost h2 = lab.host("h2");
+    try (Cloud cloud =
+        Cloud.with(
+            lab,
+            "",
+            """
+            [DEFAULT]
+            enable_isolated_metadata = true
+            nova_metadata_ip = %s
+            metadata_proxy_shared_secret = %s
+            """
+                .formatted(Cloud.ADDRESS, SECRET),
+            h1,
+            h2)) {
+      Api api = cloud.api();
+      Daemon nova = cloud.serveMetadata(PORT);
+      String routed = cloud.network("routed", "10.1.0.0/24");
+      String lonely = cloud.network("lonely", "10.2.0.0/24");
+      String twin = cloud.network("twin", "10.2.0.0/24");
+      String router = api.create("router", Map.of("name", "r")).get("id").asString();
+      api.action(
+          "router", router, "add_router_interface", Map.of("subnet_id", subnet(api, routed)));
+      Map<String, ?> sameAddress = Map.of("fixed_ips", List.of(Map.of("ip_address", "10.2.0.77")));
+      Guest a = cloud.guest(h1, "a", routed, Map.of());
+      Guest b = cloud.guest(h2, "b", lonely, sameAddress);
+      Guest c = cloud.guest(h1, "c", twin, sameAddress);
+
+      Lease behindRouter = a.dhcp();
+      assertThat(String.join(" ", behindRouter.routes())).doesNotContain(ADDRESS);
+      for (Guest guest : List.of(b, c)) {
+        assertThat(String.join(" ", guest.dhcp().routes()))
+            .contains("169.254.169.254/32 10.2.0.", "0.0.0.0/0 10.2.0.1");
+      }
+      for (Guest guest : List.of(a, b, c)) {
+        // The switch drops what it would tunnel until it has found the other end's MAC address.
+        Eventually.within(
+            Duration.ofSeconds(30),
+            guest + " reaches it",
+            () -> guest.tcp(ADDRESS, 80) == Endpoint.Tcp.OPEN);
+        String id = guest.name();
+        assertThat(guest.ask(ADDRESS, 80, "/latest/meta-data/instance-id")).isEqualTo("200 " + id);
+        AskedNova asked = AskedNova.of(nova).getLast();
+        assertThat(asked)
+            .isEqualTo(
+                new AskedNova(
+                    "/latest/meta-data/instance-id",
+                    cloud.address(id),
+                    id,
+                    api.show("port", cloud.port(id)).get("project_id").asString(),
+                    signature(id)));
+
+        assertThat(
+                guest.ask(
+                    ADDRESS,
+                    80,
+                    "/latest/meta-data/instance-id",
+                    "X-Instance-ID: victim",
+                    "x-instance-id: victim",
+                    "X-Instance-ID-Signature: " + signature("victim"),
+                    "X-Tenant-ID: theirs",
+                    "X-Forwarded-For: 10.1.0.99"))
+            .as("with forged headers")
+            .isEqualTo("200 " + id);
+        assertThat(AskedNova.of(nova).getLast()).as("with forged headers").isEqualTo(asked);
+      }
+
+      nova.kill();
+      assertThat(a.ask(ADDRESS, 80, "/")).startsWith("503 ");
+      cloud.serveMetadata(PORT);
+      assertThat(a.ask(ADDRESS, 80, "/")).isEqualTo("200 a");
+
+      cloud.agent(h1).kill();
+      cloud.agent(h2).kill();
+      cloud.startAgent(h1);
+      cloud.startAgent(h2);
+      cloud.awaitAlive(h1);
+      cloud.awaitAlive(h2);
+      for (Guest guest : List.of(a, b, c)) {
+        Eventually.within(
+            Duration.ofSeconds(30),
+            guest + " is told by the new agent",
+            () -> guest.tcp(ADDRESS, 80) == Endpoint.Tcp.OPEN);
+        assertThat(guest.ask(ADDRESS, 80, "/")).isEqualTo("200 " + guest.name());
+      }
+
+      for (String port : List.of("a", "b", "c")) {
+        api.delete("port", cloud.port(port));
+      }
+      api.action(
+          "router", router, "remove_router_interface", Map.of("subnet_id", subnet(api, routed)));
+      api.delete("router", router);
+      for (String network : List.of(routed, lonely, twin)) {
+        api.delete("network", network);
+      }
+      for (LabHost host : List.of(h1, h2)) {
+        Eventually.within(
+            Duration.ofSeconds(30),
+            "nothing of them is left on " + host,
+            () -> host.machine().exec("ip", "netns", "list").isBlank());
+        assertThat(cloud.difference(host)).contains("no difference");
+      }
+    }
+  }
+
+  private static String subnet(Api api, String network) {
+    return api.list("subnet", Map.of("network_id", network)).getFirst().get("id").asString();
+  }
+}
