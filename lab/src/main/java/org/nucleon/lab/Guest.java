@@ -2,6 +2,7 @@ package org.nucleon.lab;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -20,7 +21,7 @@ public final class Guest extends Endpoint {
   private final LabHost host;
   private final String dhcpScript;
   private final String uuid = UUID.randomUUID().toString();
-  private @Nullable String tap;
+  private final List<String> taps = new ArrayList<>();
   private @Nullable Daemon dhcpClient;
 
   /** Takes over a booted machine; the lab's scripts lie in {@code folder}. */
@@ -56,10 +57,22 @@ public final class Guest extends Endpoint {
    * @return this
    */
   public Guest plug(String port, String mac) {
+    return plug(port, mac, DEVICE);
+  }
+
+  /**
+   * Plugs in one of its devices, for guests that have several.
+   *
+   * @param port the port's id
+   * @param mac the port's MAC address, which becomes the device's
+   * @param device what the guest calls the device
+   * @return this
+   */
+  public Guest plug(String port, String mac, String device) {
     String name = "tap" + port.substring(0, Math.min(11, port.length()));
-    Wire.connect(machine(), DEVICE, host.machine(), name);
+    Wire.connect(machine(), device, host.machine(), name);
     // Its link-local address is to be made of this MAC address, not of the one it was born with.
-    machine().script("ip link set " + DEVICE + " down\nip link set " + DEVICE + " address " + mac);
+    machine().script("ip link set " + device + " down\nip link set " + device + " address " + mac);
     host.ovs().addBridge("br-int");
     host.ovs()
         .addPort(
@@ -69,31 +82,31 @@ public final class Guest extends Endpoint {
             "attached-mac=\"" + mac + "\"",
             "iface-status=active",
             "vm-uuid=" + uuid);
-    machine().exec("ip", "link", "set", DEVICE, "up");
-    tap = name;
+    machine().exec("ip", "link", "set", device, "up");
+    taps.add(name);
     return this;
   }
 
-  /** Takes it off the network as Nova does: the interface record first, then the tap. */
+  /** Takes it off its networks as Nova does: the interface record first, then the tap. */
   public void unplug() {
-    if (tap != null) {
+    for (String tap : taps) {
       host.ovs().vsctl("--if-exists", "del-port", "br-int", tap);
       host.machine().exec("ip", "link", "del", tap);
-      tap = null;
     }
+    taps.clear();
   }
 
   /**
-   * The host's end of its cable.
+   * The host's end of its cable; of several, the first one's.
    *
    * @return the name of the tap
    * @throws IllegalStateException if it is not plugged in
    */
   public String tap() {
-    if (tap == null) {
+    if (taps.isEmpty()) {
       throw new IllegalStateException(name() + " is not plugged in");
     }
-    return tap;
+    return taps.getFirst();
   }
 
   /**
