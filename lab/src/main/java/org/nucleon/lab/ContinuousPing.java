@@ -7,7 +7,7 @@ import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Echo requests every 10 ms, to count what an event cost on one path. */
+/** Echo requests at a steady pace, to count what an event cost on one path. */
 public final class ContinuousPing {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Pattern ANSWER = Pattern.compile("icmp_seq=(\\d+) .*time=");
@@ -19,8 +19,8 @@ public final class ContinuousPing {
   }
 
   /** Starts, and waits for the first answer. */
-  static ContinuousPing start(Machine machine, String address) {
-    Daemon ping = machine.start("ping-" + UUID.randomUUID(), "ping", "-n", "-i", "0.01", address);
+  static ContinuousPing start(Machine machine, String address, String seconds) {
+    Daemon ping = machine.start("ping-" + UUID.randomUUID(), "ping", "-n", "-i", seconds, address);
     ping.await(ANSWER, PATIENCE);
     return new ContinuousPing(ping);
   }
@@ -38,8 +38,7 @@ public final class ContinuousPing {
    * Ends and tells what was lost. Ends only after one more answer, so that a path which is dead by
    * now does not pass.
    *
-   * @return the numbers of the requests that were lost between the first answer and the last, one
-   *     each 10 ms
+   * @return the numbers of the requests that were lost between the first answer and the last
    * @throws AssertionError if nothing is answered any more
    */
   public List<Integer> stopAndListLost() {

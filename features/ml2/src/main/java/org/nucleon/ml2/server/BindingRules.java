@@ -44,6 +44,7 @@ final class BindingRules implements ResourceRules {
   }
 
   private void bind(Transaction tx, Draft port) {
+    Binding.readTarget(port);
     String host = port.get(Binding.HOST_ID);
     port.set(Binding.VIF_TYPE, Binding.UNBOUND).set(Binding.VIF_DETAILS, Map.of());
     if (host.isEmpty()) {

@@ -3,8 +3,15 @@ package org.nucleon.network.api;
 import static org.nucleon.core.schema.Operation.CREATE;
 import static org.nucleon.core.schema.Operation.UPDATE;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nucleon.core.resource.Attributes;
+import org.nucleon.core.resource.Draft;
+import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Access;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
@@ -76,7 +83,45 @@ public final class Binding {
           .extension(BINDING)
           .defaultsTo(Map.of());
 
+  /** The key in {@link #PROFILE} by which Nova says where it is about to move the port to. */
+  private static final String TARGET_KEY = "migrating_to";
+
+  /** The host that the port is about to move to; empty for none. */
+  public static final Attribute<String> TARGET =
+      Attribute.of(Ports.PORT, "binding:target", Values.text(255))
+          .about("The host that the port is about to move to.")
+          .defaultsTo("")
+          .indexed()
+          .ignorable()
+          .hidden();
+
   private Binding() {}
+
+  /** Reads from the profile where the port is about to move to. */
+  public static void readTarget(Draft port) {
+    Object target = port.get(PROFILE).get(TARGET_KEY);
+    boolean isAnother =
+        target instanceof String host && host.length() <= 255 && !host.equals(port.get(HOST_ID));
+    port.set(TARGET, isAnother ? String.valueOf(target) : "");
+  }
+
+  /** The hosts that serve a port, or are about to; none while it is not bound. */
+  public static List<String> hosts(Attributes port) {
+    return isBound(port)
+        ? Stream.of(port.get(HOST_ID), port.get(TARGET)).filter(host -> !host.isEmpty()).toList()
+        : List.of();
+  }
+
+  /** The ports that are on a host, or about to move there, bound or not. */
+  public static Collection<Resource> portsOf(View view, String host) {
+    Collection<Resource> arriving = view.list(TARGET, host);
+    if (arriving.isEmpty()) {
+      return view.list(HOST_ID, host);
+    }
+    List<Resource> all = new ArrayList<>(view.list(HOST_ID, host));
+    all.addAll(arriving);
+    return all;
+  }
 
   /** Whether a driver took the port on its host. */
   public static boolean isBound(Attributes port) {
@@ -87,6 +132,6 @@ public final class Binding {
   static void declare(Catalog.Builder catalog) {
     catalog
         .extension(BINDING)
-        .extend(Ports.PORT, HOST_ID, VNIC_TYPE, PROFILE, VIF_TYPE, VIF_DETAILS);
+        .extend(Ports.PORT, HOST_ID, VNIC_TYPE, PROFILE, VIF_TYPE, VIF_DETAILS, TARGET);
   }
 }

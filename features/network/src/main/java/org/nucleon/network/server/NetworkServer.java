@@ -85,8 +85,7 @@ public final class NetworkServer implements ServerFeature {
   private static void route(Resource port, Routing.Routes routes) {
     var network = Networks.topic(port.get(Ports.NETWORK_ID));
     routes.publish(network);
-    if (Binding.isBound(port)) {
-      String host = port.get(Binding.HOST_ID);
+    for (String host : Binding.hosts(port)) {
       routes.follow(new Host(host), network);
       routes.follow(network, Agents.topic(host));
     }

@@ -111,10 +111,10 @@ sealed interface Carrier {
     return facts.find(JoiningPort.class, JoiningPort.KIND, name).map(JoiningPort::ofport);
   }
 
-  /** Whether the host has a port to serve on the network. */
+  /** Whether the host has a port to serve on the network, or is about to. */
   static boolean isPresent(View view, UUID network, String host) {
     return view.find(Networks.NETWORK, network).isPresent()
-        && view.list(Binding.HOST_ID, host).stream()
+        && Binding.portsOf(view, host).stream()
             .anyMatch(port ->
                 port.get(Ports.NETWORK_ID).equals(network)
                     && port.get(Ports.ADMIN_STATE_UP)

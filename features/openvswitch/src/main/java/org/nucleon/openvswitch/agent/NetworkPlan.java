@@ -76,7 +76,8 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
         PortSpec.onNetwork(in.view(), id).stream()
             .filter(port -> port.isUp() && !port.host().isEmpty())
             .toList();
-    if (ports.stream().noneMatch(port -> port.isServedBy(in.host()))) {
+    if (ports.stream()
+        .noneMatch(port -> port.isServedBy(in.host()) || port.isExpectedBy(in.host()))) {
       return;
     }
     Map<UUID, Long> ofports = new LinkedHashMap<>();

@@ -26,17 +26,18 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
   private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
   private static final InetAddress EVERYWHERE = InetAddress.ofLiteral("255.255.255.255");
 
-  /** Plans a port, if it is one of this host. */
+  /** Plans a port, if it is one of this host or about to be. */
   void plan(UUID id) throws Unplannable {
     Resource resource = in.view().find(Ports.PORT, id).orElse(null);
     if (resource == null) {
       return;
     }
     PortSpec port = PortSpec.of(resource);
-    if (!port.host().equals(in.host())) {
+    boolean isHere = port.host().equals(in.host());
+    if (!isHere && !port.isExpectedBy(in.host())) {
       return;
     }
-    if (port.isPluggedByAgent()) {
+    if (isHere && port.isPluggedByAgent()) {
       plug(port);
     }
     SwitchInterface device =
@@ -46,7 +47,9 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
         && in.view().find(Networks.NETWORK, port.network()).isPresent()) {
       flows(port, device.ofport());
     }
-    report(resource, port, device);
+    if (isHere) {
+      report(resource, port, device);
+    }
   }
 
   private void plug(PortSpec port) {
@@ -78,9 +81,10 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
   private void flows(PortSpec port, long ofport) throws Unplannable {
     int vlan = Numbers.vlan(in, port.network());
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(port.id()), out);
+    // Until it has moved here, frames of this host's ports go to where it is: see PeerPlan.
     flows.add(
         Pipeline.L2_LOOKUP,
-        100,
+        port.host().equals(in.host()) ? 100 : 95,
         Match.any().reg(Pipeline.NETWORK, vlan).ethDst(port.mac()),
         Action.setReg(Pipeline.TARGET, ofport),
         Flows.to(Pipeline.INGRESS_CT));

@@ -23,6 +23,7 @@ import org.nucleon.securitygroup.api.SecurityGroups;
  * @param id the port
  * @param network its network
  * @param host the host that it is bound to; empty for none
+ * @param target the host that it is about to move to; empty for none
  * @param isUp whether packets are to pass
  * @param mac its MAC address
  * @param addresses its addresses, of both versions of IP
@@ -35,6 +36,7 @@ record PortSpec(
     UUID id,
     UUID network,
     String host,
+    String target,
     boolean isUp,
     MacAddress mac,
     List<IpAddress> addresses,
@@ -50,6 +52,7 @@ record PortSpec(
         port.id(),
         port.get(Ports.NETWORK_ID),
         Binding.isBound(port) ? port.get(Binding.HOST_ID) : "",
+        Binding.isBound(port) ? port.get(Binding.TARGET) : "",
         port.get(Ports.ADMIN_STATE_UP),
         new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
         port.get(Ports.FIXED_IPS).stream().map(FixedIp::ip).toList(),
@@ -74,6 +77,11 @@ record PortSpec(
     return isUp && host.equals(name);
   }
 
+  /** Whether that host is to pass its packets as soon as it has moved there. */
+  boolean isExpectedBy(String name) {
+    return isUp && target.equals(name) && !host.equals(name);
+  }
+
   /** Whether a host other than that one is to pass its packets. */
   boolean isServedBeyond(String name) {
     return isUp && !host.isEmpty() && !host.equals(name);
@@ -81,7 +89,10 @@ record PortSpec(
 
   /** Whether it makes no difference to where its network is. */
   boolean isServedLike(PortSpec other) {
-    return isUp == other.isUp && host.equals(other.host) && network.equals(other.network);
+    return isUp == other.isUp
+        && host.equals(other.host)
+        && target.equals(other.target)
+        && network.equals(other.network);
   }
 
   /** Whether the network service itself uses it. */

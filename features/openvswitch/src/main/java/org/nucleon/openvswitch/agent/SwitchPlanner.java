@@ -62,7 +62,7 @@ final class SwitchPlanner implements Planner {
     groups.accept(HOST);
     view.all(Agents.AGENT).forEach(agent -> tunnel(agent.get(Agents.HOST), groups));
     Set<UUID> networks = new HashSet<>();
-    for (Resource port : view.list(Binding.HOST_ID, host)) {
+    for (Resource port : Binding.portsOf(view, host)) {
       groups.accept(new Group(PORT, port.id()));
       networks.add(port.get(Ports.NETWORK_ID));
     }
@@ -158,6 +158,7 @@ final class SwitchPlanner implements Planner {
       for (PortSpec port : new PortSpec[] {was, is}) {
         if (port != null) {
           tunnel(port.host(), groups);
+          tunnel(port.target(), groups);
         }
       }
     }
@@ -193,7 +194,7 @@ final class SwitchPlanner implements Planner {
   /** This host's ports in a security group. */
   private void holders(UUID group, View view, Consumer<Group> groups) {
     view.list(SecurityGroups.OF_PORT, group).stream()
-        .filter(port -> port.get(Binding.HOST_ID).equals(host))
+        .filter(port -> Binding.hosts(port).contains(host))
         .forEach(port -> groups.accept(new Group(PORT, port.id())));
   }
 

@@ -3,6 +3,7 @@ package org.nucleon.openvswitch.agent;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.nucleon.agent.api.Unplannable;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
@@ -56,6 +57,37 @@ record Tunnel(TunnelType type, IpAddress end) {
       return Optional.empty();
     }
     return TunnelType.of(ours.get().type()).flatMap(type -> between(type, there.get(), settings));
+  }
+
+  /**
+   * Demands that a network's tunnel to another host, if that is what carries it there, has ends of
+   * one IP version.
+   *
+   * @throws Unplannable naming the ends
+   */
+  static void requireOneVersion(String other, Resource network, View view, SwitchSettings settings)
+      throws Unplannable {
+    IpAddress own = settings.localIp();
+    Optional<SwitchAgent> there = SwitchAgent.among(view.list(Agents.HOST, other));
+    IpAddress end = there.flatMap(agent -> Optional.ofNullable(agent.tunnelingIp())).orElse(null);
+    boolean isTunnelled =
+        settings
+            .agent()
+            .segment(network)
+            .filter(segment -> TunnelType.of(segment.type()).isPresent())
+            .filter(segment ->
+                there.flatMap(agent -> agent.segment(network)).filter(segment::equals).isPresent())
+            .isPresent();
+    if (isTunnelled && own != null && end != null && own.version() != end.version()) {
+      throw new Unplannable(
+          "no tunnel to host "
+              + other
+              + ": its end "
+              + end
+              + " and ours "
+              + own
+              + " (local_ip) are of different IP versions");
+    }
   }
 
   /** Whether another host is known to use another segment of the network than this one. */

@@ -2,10 +2,12 @@ package org.nucleon.openvswitch.agent;
 
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.nucleon.agent.api.Plan;
 import org.nucleon.agent.api.Planning;
+import org.nucleon.agent.api.Unplannable;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.Binding;
@@ -16,24 +18,29 @@ import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
 /** The tunnels to another host: those that carry a network which both have ports on. */
 record TunnelPlan(Planning in, SwitchSettings settings, Plan out) {
 
-  /** Plans the tunnels to a host. */
-  void plan(String other) {
+  /**
+   * Plans the tunnels to a host.
+   *
+   * @throws Unplannable if one is needed and its ends are of different IP versions
+   */
+  void plan(String other) throws Unplannable {
     Set<Tunnel> tunnels = new HashSet<>();
     Set<UUID> shared = networks(other);
     shared.retainAll(networks(in.host()));
-    for (UUID network : shared) {
-      in.view()
-          .find(Networks.NETWORK, network)
-          .flatMap(found -> Tunnel.to(other, found, in.view(), settings))
-          .ifPresent(tunnels::add);
+    for (UUID id : shared) {
+      Optional<Resource> network = in.view().find(Networks.NETWORK, id);
+      if (network.isPresent()) {
+        Tunnel.requireOneVersion(other, network.get(), in.view(), settings);
+        Tunnel.to(other, network.get(), in.view(), settings).ifPresent(tunnels::add);
+      }
     }
     tunnels.forEach(this::plan);
   }
 
-  /** The networks that a host serves ports of. */
+  /** The networks that a host serves ports of, or is about to. */
   private Set<UUID> networks(String host) {
     Set<UUID> networks = new HashSet<>();
-    for (Resource port : in.view().list(Binding.HOST_ID, host)) {
+    for (Resource port : Binding.portsOf(in.view(), host)) {
       if (port.get(Ports.ADMIN_STATE_UP) && Binding.isBound(port)) {
         networks.add(port.get(Ports.NETWORK_ID));
       }

@@ -76,7 +76,7 @@ public record SwitchAgent(
             : Optional.of("has no bridge for physical network " + physical + " in bridge_mappings");
       }
       case String overlay ->
-          tunnelingIp != null && tunnelTypes.contains(overlay)
+          tunnelTypes.contains(overlay)
               ? Optional.empty()
               : Optional.of("does not carry " + overlay + " networks (tunnel_types)");
     };

@@ -12,6 +12,7 @@ import org.nucleon.host.openflow.Bits;
 import org.nucleon.host.openflow.Field;
 import org.nucleon.ml2.api.Provider;
 import org.nucleon.ml2.api.Segment;
+import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.PacketWalk.Sent;
@@ -145,6 +146,8 @@ final class ForwardingTest extends OnPaper {
     cloud.host(Cloud.THERE, "2001:db8::2", Map.of(), "vxlan");
     replan();
     assertThat(tunnels()).as("an end of another IP version").isEmpty();
+    assertThat(planned.refused.get(new Group("tunnel", Cloud.THERE)))
+        .contains("2001:db8::2", "192.0.2.1", "different IP versions");
   }
 
   @Test
@@ -182,6 +185,37 @@ final class ForwardingTest extends OnPaper {
                     ping(NOBODY, NOBODY, "10.0.0.88", "10.0.0.99"), Field.VLAN_VID, vlan(twinNet))))
         .as("and never back")
         .isEmpty();
+  }
+
+  /** The others turn to the new host when the port is bound there, and find all prepared. */
+  @Test
+  void whatIsAboutToMoveHereIsServedToOtherHostsOnly() {
+    UUID moving = id("remote");
+    long tap = 20;
+    Map<String, SwitchInterface> plugged =
+        new java.util.HashMap<>(
+            Map.of(a.toString(), device(PORT_A), moving.toString(), device(tap)));
+    facts = facts.with(SwitchInterface.KIND, plugged);
+    cloud.update(Ports.PORT, id("open"), draft -> draft.set(PortSecurity.ENABLED, true));
+    replan();
+    Map<Field, Bits> arp =
+        Frames.with(
+            Frames.arp(2, NOBODY, REMOTE, "10.0.0.77", IP_REMOTE), Field.VLAN_VID, vlan(net));
+    assertThat(send(TUN, arp)).as("not known to come").isEmpty();
+
+    cloud.update(Ports.PORT, moving, draft -> draft.set(Binding.TARGET, Cloud.HERE));
+    replan();
+    assertThat(send(PORT_A, ping(A, REMOTE, IP_A, IP_REMOTE))).containsExactly(TUN);
+    assertThat(send(TUN, arp)).containsExactly(tap);
+    assertThat(planned.reports).doesNotContainKey(new Group("port", moving));
+
+    cloud.update(
+        Ports.PORT,
+        moving,
+        draft -> draft.set(Binding.TARGET, "").set(Binding.HOST_ID, Cloud.HERE));
+    replan();
+    assertThat(send(TUN, arp)).containsExactly(tap);
+    assertThat(send(PORT_A, Frames.arp(2, A, REMOTE, IP_A, IP_REMOTE))).containsExactly(tap);
   }
 
   @Test

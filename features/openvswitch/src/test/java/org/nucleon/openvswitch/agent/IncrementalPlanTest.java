@@ -26,6 +26,7 @@ import org.nucleon.core.state.Picture;
 import org.nucleon.ml2.api.Provider;
 import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
@@ -219,8 +220,9 @@ final class IncrementalPlanTest {
         Ports.PORT,
         port,
         draft -> {
-          switch (random.nextInt(7)) {
+          switch (random.nextInt(8)) {
             case 0 -> Cloud.bind(draft, host());
+            case 6 -> draft.set(Binding.TARGET, host());
             case 1 -> draft.set(Ports.ADMIN_STATE_UP, random.nextBoolean());
             case 2 -> draft.set(PortSecurity.ENABLED, random.nextBoolean());
             case 3 ->

@@ -74,8 +74,8 @@ public final class SecurityGroupServer implements ServerFeature {
   private static void routePort(Resource port, Routing.Routes routes) {
     for (var group : port.get(SecurityGroups.OF_PORT)) {
       routes.publish(SecurityGroups.members(group));
-      if (Binding.isBound(port)) {
-        routes.follow(new Host(port.get(Binding.HOST_ID)), SecurityGroups.topic(group));
+      for (String host : Binding.hosts(port)) {
+        routes.follow(new Host(host), SecurityGroups.topic(group));
       }
     }
   }

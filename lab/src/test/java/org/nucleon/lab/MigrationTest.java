@@ -1,0 +1,97 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A guest moves to another host while it runs, as Nova moves it: it is plugged there first, then
+ * its port is bound there, then it is unplugged where it was.
+ */
+@Tag("lab")
+@LabScenario
+final class MigrationTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  private final List<LabHost> hosts = new ArrayList<>();
+  private Cloud cloud;
+  private String port;
+  private String address;
+  private Guest moving;
+  private List<Guest> others;
+
+  @Test
+  void movesWithoutLosingMoreThanAPing(Lab lab) {
+    for (String name : List.of("h1", "h2", "h3")) {
+      hosts.add(lab.host(name));
+    }
+    cloud = Cloud.server(lab, "");
+    cloud.join("vxlan", hosts.toArray(LabHost[]::new));
+    String red = cloud.network("red", "10.0.0.0/24", "vxlan");
+    moving = cloud.settled(hosts.get(0), "moving", red, Map.of());
+    port = cloud.port("moving");
+    address = cloud.address("moving");
+    Guest neighbour = cloud.settled(hosts.get(1), "neighbour", red, Map.of());
+    Guest watcher = cloud.settled(hosts.get(2), "watcher", red, Map.of());
+    others = List.of(neighbour, watcher);
+    for (Guest other : others) {
+      Eventually.within(LIMIT, other + " reaches it", () -> other.ping(address));
+    }
+    Eventually.within(LIMIT, "the tunnel is there", () -> watcher.ping(cloud.address("neighbour")));
+
+    assertThat(moveTo(hosts.get(1), true)).allMatch(lost -> lost.size() <= 1);
+    assertThat(moveTo(hosts.get(0), false)).allMatch(lost -> lost.size() <= 1);
+    assertThat(hosts.get(0).ovs().vsctl("list-ports", "br-tun").lines()).hasSize(3);
+  }
+
+  /**
+   * Moves it.
+   *
+   * @param told whether Nova says before that it will
+   * @return the numbers of echo requests without an answer, of each of the others
+   */
+  private List<List<Integer>> moveTo(LabHost target, boolean told) {
+    Api api = cloud.api();
+    String mac = api.show("port", port).get("mac_address").asString();
+    Guest there = target.guest("moved-to-" + target).plug(port, mac);
+    there.address(address + "/24");
+    if (told) {
+      api.update("port", port, Map.of("binding:profile", Map.of("migrating_to", target.name())));
+      cloud.awaitStatus("port", port, "ACTIVE");
+      Eventually.within(
+          LIMIT,
+          target + " is prepared",
+          () ->
+              target.ovs().flows("br-int").stream()
+                  .anyMatch(flow -> flow.contains("priority=95,") && flow.contains(mac)));
+    }
+    try (Capture arrivals = there.capture(Guest.DEVICE)) {
+      List<ContinuousPing> pings =
+          others.stream().map(other -> other.pingsAsAnybodyMay(address)).toList();
+      assertThat(arrivals.frames().stream().filter(frame -> frame.etherType() == Frame.IPV4))
+          .as("its frames go to where it is")
+          .isEmpty();
+      api.update(
+          "port", port, Map.of("binding:host_id", target.name(), "binding:profile", Map.of()));
+      arrivals.await(LIMIT, "an echo request", frame -> frame.etherType() == Frame.IPV4);
+      cloud.awaitStatus("port", port, "ACTIVE");
+      moving.unplug();
+      moving = there;
+      List<List<Integer>> lost = pings.stream().map(ContinuousPing::stopAndListLost).toList();
+      for (LabHost host : hosts) {
+        Eventually.within(
+            LIMIT,
+            "nothing differs on " + host,
+            () -> cloud.difference(host),
+            difference -> difference.contains("no difference"));
+      }
+      return lost;
+    }
+  }
+}
