@@ -71,6 +71,10 @@ public enum Field {
   ND_TARGET("nd_target", Oxm.BASIC, 31, 128, Form.IP),
   ND_SLL("nd_sll", Oxm.BASIC, 32, 48, Form.MAC),
   ND_TLL("nd_tll", Oxm.BASIC, 33, 48, Form.MAC),
+  /** Of an advertisement: bit 31 is a router's, 30 for solicited ones, 29 overrides. */
+  ND_RESERVED("nd_reserved", Oxm.ERICSSON, 1, 32, Form.DECIMAL),
+  /** 1 if the option tells the sender's MAC address, 2 if the target's. */
+  ND_OPTIONS_TYPE("nd_options_type", Oxm.ERICSSON, 2, 8, Form.DECIMAL),
   ARP_OP("arp_op", Oxm.BASIC, 21, 16, Form.DECIMAL),
   ARP_SPA("arp_spa", Oxm.BASIC, 22, 32, Form.IP),
   ARP_TPA("arp_tpa", Oxm.BASIC, 23, 32, Form.IP),
@@ -81,6 +85,7 @@ public enum Field {
   private static final class Oxm {
     static final int BASIC = 0x8000;
     static final int NX = 0x0001;
+    static final int ERICSSON = 0x1000;
   }
 
   /** How ovs-ofctl writes a value. */

@@ -36,6 +36,7 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
     closed(flows);
     antiSpoof(flows);
     tracking(flows);
+    NeighbourAnswers.planForAll(flows);
     flows.add(Pipeline.SERVICES, 0, Match.any(), Flows.to(Pipeline.L2_LOOKUP));
     flows.add(Pipeline.OUTPUT, 0, Match.any(), Action.outputReg(Pipeline.TARGET));
     if (settings.hasTunnels()) {

@@ -45,6 +45,7 @@ record PeerPlan(Planning in, SwitchSettings settings, Plan out) {
             .ethDst(port.mac()),
         send);
     ArpAnswers.plan(port, vlan, flows);
+    NeighbourAnswers.plan(port, vlan, flows);
     if (carrier instanceof Carrier.Overlay overlay) {
       tunnelTo(port.host(), network, in, settings)
           .ifPresent(tunnel ->

@@ -19,6 +19,8 @@ enum Pipeline {
   EGRESS_COMMIT(22),
   /** What the switch answers itself. */
   SERVICES(30),
+  /** A neighbour solicitation that has become an advertisement; back to who asked. */
+  NEIGHBOUR_ANSWER(31),
   /** Which ports is it for? */
   L2_LOOKUP(40),
   /** What a guest always gets goes on to {@link #OUTPUT}, the rest through the port's zone. */

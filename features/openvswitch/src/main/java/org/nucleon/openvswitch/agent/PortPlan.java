@@ -89,7 +89,9 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
         Action.setReg(Pipeline.TARGET, ofport),
         Flows.to(Pipeline.INGRESS_CT));
     ArpAnswers.plan(port, vlan, flows);
+    NeighbourAnswers.plan(port, vlan, flows);
     ArpAnswers.planSilence(port, ofport, flows);
+    NeighbourAnswers.planSilence(port, ofport, flows);
     if (port.isSecured()) {
       secured(port, ofport, vlan, flows);
     } else {

@@ -18,6 +18,7 @@ import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Ipv6Mode;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
+import org.nucleon.openvswitch.agent.PacketWalk.Sent;
 import org.nucleon.securitygroup.api.AddressPair;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.Ethertype;
@@ -82,7 +83,7 @@ final class GuestIpv6Test extends OnPaper {
     assertThat(send(PORT_A, Frames.advertisement(A, B, A_LINK, A_LINK, ""))).contains(PORT_B);
     droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.advertisement(A, ALL_NODES, A6, B6, A));
     droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.advertisement(A, ALL_NODES, A6, A6, B));
-    assertThat(send(PORT_A, Frames.solicitation(A, A6, B6, A))).contains(PORT_B);
+    assertThat(send(PORT_A, Frames.solicitation(A, A6, "2001:db8::77", A))).contains(PORT_B);
     droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.solicitation(A, B6, OPEN6, A));
     droppedIn(Pipeline.ANTI_SPOOF, PORT_A, Frames.solicitation(A, A6, B6, OPEN));
   }
@@ -110,7 +111,7 @@ final class GuestIpv6Test extends OnPaper {
     }
     replan();
     droppedIn(Pipeline.EGRESS_RULES, PORT_A, ping6(A, OPEN, A6, OPEN6));
-    assertThat(send(PORT_A, Frames.solicitation(A, A6, B6, A))).contains(PORT_B);
+    assertThat(send(PORT_A, Frames.solicitation(A, A6, "2001:db8::77", A))).contains(PORT_B);
     assertThat(send(PORT_A, Frames.udp6(A, "33:33:00:01:00:02", A_LINK, "ff02::1:2", 546, 547)))
         .contains(PORT_SERVER)
         .doesNotContain(PORT_B);
@@ -120,6 +121,28 @@ final class GuestIpv6Test extends OnPaper {
         Pipeline.INGRESS_RULES,
         PORT_OPEN,
         Frames.udp6(OPEN, A, "fe80::f816:3eff:fe00:3", A_LINK, 547, 546));
+  }
+
+  @Test
+  void whoHasAKnownAddressIsAnsweredHere() {
+    add(id("remote"), "2001:db8::9");
+    replan();
+    for (String address : List.of(B6, "2001:db8::9")) {
+      List<Sent> answer = walk.send(PORT_A, Frames.solicitation(A, A6, address, A));
+      String mac = address.equals(B6) ? B : REMOTE;
+      assertThat(answer)
+          .singleElement()
+          .satisfies(sent -> {
+            assertThat(sent.port()).isEqualTo(PORT_A);
+            assertThat(sent.frame())
+                .containsEntry(Field.ICMPV6_TYPE, Bits.of(136))
+                .containsEntry(Field.ND_TLL, Bits.of(MacAddress.parse(mac).value()))
+                .containsEntry(Field.ETH_SRC, Bits.of(MacAddress.parse(mac).value()))
+                .containsEntry(Field.ETH_DST, Bits.of(MacAddress.parse(A).value()))
+                .containsEntry(Field.IPV6_SRC, sent.frame().get(Field.ND_TARGET));
+          });
+    }
+    assertThat(send(PORT_A, Frames.solicitation(A, "::", A6, ""))).doesNotContain(PORT_A);
   }
 
   @Test
