@@ -2,11 +2,9 @@ package org.nucleon.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.Writer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,10 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -30,42 +25,20 @@ import picocli.CommandLine;
 final class DatabaseVerbsTest {
 
   @TempDir static Path folder;
-  private static Process database;
-  private static BufferedReader answers;
-  private static Writer commands;
+  private static PostgresProcess database;
 
   /** As in {@code [database] connection}; has a password in it. */
   private static String url;
 
   @BeforeAll
   static void start() throws IOException {
-    Path root = Path.of("").toAbsolutePath();
-    while (!Files.exists(root.resolve("lab/bin/database"))) {
-      root = root.getParent();
-    }
-    database =
-        new ProcessBuilder(root.resolve("lab/bin/database").toString(), "postgresql")
-            .redirectError(ProcessBuilder.Redirect.INHERIT)
-            .start();
-    answers = database.inputReader();
-    commands = database.outputWriter();
-    url = answer().split(" ")[2] + "postgres";
+    database = new PostgresProcess();
+    url = database.url();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    commands.close();
-    database.onExit().join();
-  }
-
-  private static String answer() throws IOException {
-    return Objects.requireNonNull(answers.readLine(), "the database server ended");
-  }
-
-  private static void tell(String command) throws IOException {
-    commands.write(command + "\n");
-    commands.flush();
-    answer();
+    database.close();
   }
 
   private record Said(int status, String out, String err) {}
@@ -80,43 +53,12 @@ final class DatabaseVerbsTest {
     return new Said(status, out.toString(), err.toString());
   }
 
-  /** A server as a process of its own. */
-  private static final class Server implements AutoCloseable {
-    private final Process process;
-    final BufferedReader log;
+  private static ServerProcess server(String state, Path config) throws IOException {
+    return new ServerProcess(folder.resolve(state), config);
+  }
 
-    Server(String state, Path config) throws IOException {
-      List<String> command =
-          new ArrayList<>(
-              List.of(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "--enable-native-access=ALL-UNNAMED",
-                  "-XX:+UseSerialGC",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  Nucleon.class.getName()));
-      command.addAll(List.of("server", "--port", "0", "--agents-address", "127.0.0.1:0"));
-      command.addAll(List.of("--state", folder.resolve(state).toString()));
-      command.addAll(List.of("--config-file", config.toString()));
-      process = new ProcessBuilder(command).start();
-      log = process.errorReader();
-    }
-
-    /** Its networks, once it serves. */
-    URI networks() throws IOException {
-      BufferedReader said = process.inputReader();
-      String line;
-      do {
-        line = Objects.requireNonNull(said.readLine(), "the server ended");
-      } while (!line.startsWith("listening on "));
-      return URI.create(line.replaceAll("listening on (.*),.*", "$1/v2.0/networks"));
-    }
-
-    @Override
-    public void close() {
-      process.toHandle().destroy();
-      process.onExit().join();
-    }
+  private static URI networks(ServerProcess server) throws IOException {
+    return URI.create(server.url() + "/networks");
   }
 
   private static String send(HttpRequest.Builder request) throws Exception {
@@ -129,10 +71,10 @@ final class DatabaseVerbsTest {
   void anInstallationMovesAndStartsWhileTheDatabaseIsDown() throws Exception {
     String options = "[ml2]\nmechanism_drivers =\n";
     Path embedded = Files.writeString(folder.resolve("embedded.conf"), options);
-    try (Server server = new Server("embedded", embedded)) {
+    try (ServerProcess server = server("embedded", embedded)) {
       assertThat(
               send(
-                  HttpRequest.newBuilder(server.networks())
+                  HttpRequest.newBuilder(networks(server))
                       .header("Content-Type", "application/json")
                       .POST(BodyPublishers.ofString("{\"network\":{\"name\":\"kept\"}}"))))
           .contains("kept");
@@ -145,7 +87,7 @@ final class DatabaseVerbsTest {
     assertThat(again.status()).as("it has something now: %s", again).isEqualTo(1);
     assertThat(again.err().lines()).hasSize(1);
 
-    tell("stop");
+    database.tell("stop");
     options += "[database]\nretry_interval = 1\nconnection = " + url + "\n";
     Path postgresql = Files.writeString(folder.resolve("postgresql.conf"), options);
     Path impatient =
@@ -156,18 +98,18 @@ final class DatabaseVerbsTest {
     Said notCopied = run("db", "copy", state, url);
     assertThat(notCopied.status()).isEqualTo(1);
     assertThat(notCopied.err().lines()).as("%s", notCopied).hasSize(1);
-    try (Server server = new Server("moved", postgresql)) {
+    try (ServerProcess server = server("moved", postgresql)) {
       assertThat(server.log.readLine())
           .contains("WARNING", "next try in 1 s (1 of 10)")
           .doesNotContain("p@ss", "p%40ss");
-      tell("start");
-      assertThat(send(HttpRequest.newBuilder(server.networks()))).contains("kept");
+      database.tell("start");
+      assertThat(send(HttpRequest.newBuilder(networks(server)))).contains("kept");
     }
 
     Path back = folder.resolve("back");
     assertThat(run("db", "copy", url, back).status()).isZero();
-    try (Server server = new Server("back", embedded)) {
-      assertThat(send(HttpRequest.newBuilder(server.networks()))).contains("kept");
+    try (ServerProcess server = server("back", embedded)) {
+      assertThat(send(HttpRequest.newBuilder(networks(server)))).contains("kept");
     }
   }
 }
