@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,9 @@ final class JdbcStore implements Store {
   /** The log keeps this many for a cursor that lags. */
   private static final int KEPT_FOR_CURSORS = 10 * KEPT_CHANGES;
 
+  /** The log keeps nothing that is older, but for a cursor that lags. */
+  private static final Duration KEPT_TIME = Duration.ofDays(1);
+
   private static final int TRIM_EVERY = 1_000;
   private static final int FETCH = 2_000;
   private static final UUID NOBODY = new UUID(0, 0);
@@ -44,7 +48,10 @@ final class JdbcStore implements Store {
   private final Object question = new Object();
   private @Nullable Link link;
   private @Nullable Link asking;
+  private final InstantSource clock;
+  private final LogAge age = new LogAge(KEPT_TIME);
   private long nextTrim;
+  private long tooOld;
 
   /**
    * Opens the database, whose tables are made or brought up to date.
@@ -52,7 +59,12 @@ final class JdbcStore implements Store {
    * @param onClose what else is to be let go of at the end
    */
   JdbcStore(Dialect dialect, Runnable onClose) throws StoreException {
+    this(dialect, onClose, InstantSource.system());
+  }
+
+  JdbcStore(Dialect dialect, Runnable onClose, InstantSource clock) throws StoreException {
     this.dialect = dialect;
+    this.clock = clock;
     this.onClose = onClose;
     try {
       Schema.prepare(dialect, link());
@@ -413,12 +425,14 @@ final class JdbcStore implements Store {
   }
 
   private void trim(Link used, long last) throws SQLException {
-    if (last < nextTrim) {
+    long old = age.old(clock.instant(), last);
+    if (last < nextTrim && old == tooOld) {
       return;
     }
     nextTrim = last + TRIM_EVERY;
+    tooOld = old;
     giveUp(used, last);
-    long upTo = last - KEPT_CHANGES;
+    long upTo = Math.max(last - KEPT_CHANGES, old);
     for (Map.Entry<String, Long> cursor : cursorsBefore(used, upTo).entrySet()) {
       upTo = Math.min(upTo, cursor.getValue());
       LOG.log(

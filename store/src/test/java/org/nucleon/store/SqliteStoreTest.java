@@ -11,14 +11,21 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.core.transaction.Store;
+import org.nucleon.core.transaction.Store.StoredChangeSet;
 import org.nucleon.core.transaction.Store.StoredResource;
 import org.nucleon.core.transaction.StoreException;
+import org.nucleon.core.transaction.StoreException.Kind;
 
 /** The store in the embedded database. */
 final class SqliteStoreTest extends StoreContract {
@@ -37,6 +44,34 @@ final class SqliteStoreTest extends StoreContract {
       for (String sql : statements) {
         statement.executeUpdate(sql);
       }
+    }
+  }
+
+  /** A day after a change the log has it no more, unless a cursor is not past it. */
+  @Test
+  void theLogIsTrimmedByAge() throws Exception {
+    AtomicReference<Instant> now = new AtomicReference<>(Instant.parse("2026-01-01T00:00:00Z"));
+    try (Store store =
+        new JdbcStore(new SqliteDialect(folder.resolve("aged.db")), () -> {}, now::get)) {
+      commit(store, set(1, Map.of(), Set.of(), put(A, 1, true)));
+      commit(store, set(2, Map.of(), Set.of(), put(A, 2, false)));
+      now.updateAndGet(time -> time.plus(Duration.ofHours(23)));
+      commit(store, set(3, Map.of(), Set.of(), put(A, 3, false)));
+      assertThat(store.since(0, 10)).hasSize(3);
+      UUID server = UUID.randomUUID();
+      assertThat(store.lease("c", server, Duration.ofHours(1))).hasValue(3);
+      now.updateAndGet(time -> time.plus(Duration.ofHours(1)));
+      commit(store, set(4, Map.of(), Set.of(), put(A, 4, false)));
+      assertThatThrownBy(() -> store.since(0, 10))
+          .isInstanceOfSatisfying(
+              StoreException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRIMMED));
+      assertThat(store.since(1, 10))
+          .extracting(StoredChangeSet::number)
+          .containsExactly(2L, 3L, 4L);
+      now.updateAndGet(time -> time.plus(Duration.ofDays(2)));
+      commit(store, set(5, Map.of(), Set.of(), put(A, 5, false)));
+      assertThat(store.since(3, 10)).as("kept for the cursor").hasSize(2);
+      assertThatThrownBy(() -> store.since(2, 10)).isInstanceOf(StoreException.class);
     }
   }
 

@@ -25,7 +25,7 @@ import org.nucleon.core.transaction.StoreException.Kind;
 /** What the engine relies on in a store, whichever database it is in. */
 abstract class StoreContract {
 
-  private static final UUID A = UUID.randomUUID();
+  static final UUID A = UUID.randomUUID();
   private static final UUID B = UUID.randomUUID();
   private static final Claim CLAIM = new Claim("kind", "scope", "value");
 
