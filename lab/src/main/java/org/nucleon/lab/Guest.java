@@ -154,6 +154,28 @@ public final class Guest extends Endpoint {
   }
 
   /**
+   * Has the client of {@link #dhcp} renew its lease now.
+   *
+   * @return what it has then
+   * @throws IllegalStateException if there was no {@link #dhcp} before
+   * @throws AssertionError if there is none within 30 seconds
+   */
+  public Lease renew() {
+    Daemon client = dhcpClient;
+    if (client == null) {
+      throw new IllegalStateException(name() + " has no DHCP client");
+    }
+    int before = Lease.all(client.log()).size();
+    client.signal("USR1");
+    return Eventually.within(
+            LEASE_LIMIT,
+            name() + " renews its lease",
+            () -> Lease.all(client.log()),
+            leases -> leases.size() > before)
+        .getLast();
+  }
+
+  /**
    * Asks once for a lease, for those that expect none.
    *
    * @return whether a DHCP server answered within about three seconds

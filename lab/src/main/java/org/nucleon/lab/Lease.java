@@ -1,7 +1,7 @@
 package org.nucleon.lab;
 
 import java.util.List;
-import java.util.regex.Matcher;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
@@ -36,8 +36,13 @@ public record Lease(
     routes = List.copyOf(routes);
   }
 
+  /** All leases that a client's log tells of, in order. */
+  static List<Lease> all(String log) {
+    return LINE.matcher(log).results().map(Lease::of).toList();
+  }
+
   /** Reads a match of {@link #LINE}. */
-  static Lease of(Matcher line) {
+  static Lease of(MatchResult line) {
     String[] part = line.group(1).split("\\|", -1);
     return new Lease(
         part[0],

@@ -1,6 +1,7 @@
 package org.nucleon.dhcp.agent;
 
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.nucleon.agent.api.HostFeature;
@@ -8,6 +9,7 @@ import org.nucleon.agent.api.HostSide;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Option;
+import org.nucleon.core.net.IpAddress;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
 import org.nucleon.dhcp.api.IsolatedMetadata;
@@ -23,6 +25,19 @@ public final class DhcpHost implements HostFeature {
       Option.text("DEFAULT", "dns_domain", "openstacklocal", "The domain that guests are told")
           .formerly("DEFAULT", "dhcp_domain");
 
+  private static final Option<List<IpAddress>> FORWARDERS =
+      Option.parsed(
+          "DEFAULT",
+          "dnsmasq_dns_servers",
+          "",
+          "list: addresses between commas",
+          "Name servers that guests' questions are passed on to; none for none",
+          text ->
+              Arrays.stream(text.split("[,\\s]+", -1))
+                  .filter(word -> !word.isEmpty())
+                  .map(IpAddress::parse)
+                  .toList());
+
   @Override
   public String name() {
     return DhcpFeature.NAME;
@@ -30,7 +45,8 @@ public final class DhcpHost implements HostFeature {
 
   @Override
   public List<Option<?>> options() {
-    return List.of(LEASE, DOMAIN, Agents.ZONE, IsolatedMetadata.ENABLED, IsolatedMetadata.FORCED);
+    return List.of(
+        LEASE, DOMAIN, FORWARDERS, Agents.ZONE, IsolatedMetadata.ENABLED, IsolatedMetadata.FORCED);
   }
 
   @Override
@@ -53,7 +69,8 @@ public final class DhcpHost implements HostFeature {
                 host.configuration().get(Agents.ZONE))));
     host.planner(
         new DhcpPlanner(
-            new Dnsmasq(folders, lease, domain), IsolatedMetadata.of(host.configuration())));
+            new Dnsmasq(folders, lease, domain, host.configuration().get(FORWARDERS)),
+            IsolatedMetadata.of(host.configuration())));
     host.applier(new HostEntryApplier(folders));
   }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Facts.FactKey;
 import org.nucleon.agent.api.Group;
@@ -186,7 +187,16 @@ final class DhcpPlanner implements Planner {
               .filter(subnet -> metadata.isFor(in.view(), subnet))
               .collect(Collectors.toSet());
       Map<Resource, List<String>> special = special(network, in, out);
-      out.add(dnsmasq.program(network, port, namespace, device, served, others, isolated, special));
+      out.add(
+          dnsmasq.program(
+              network,
+              servers(network, port, in),
+              namespace,
+              device,
+              served,
+              others,
+              isolated,
+              special));
     }
   }
 
@@ -202,6 +212,16 @@ final class DhcpPlanner implements Planner {
 
   private static boolean hasIpv6(Resource port) {
     return port.get(Ports.FIXED_IPS).stream().anyMatch(one -> one.ip().version() == 6);
+  }
+
+  private static List<Resource> servers(Resource network, Resource own, Planning in) {
+    return Stream.concat(
+            Stream.of(own),
+            network.get(Dhcp.HOSTS).stream()
+                .sorted()
+                .flatMap(host -> Dhcp.serverPort(in.view(), host, network).stream()))
+        .distinct()
+        .toList();
   }
 
   /** The ports with options of their own; what dnsmasq cannot be told is left out. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
@@ -25,8 +26,9 @@ import org.nucleon.network.api.Subnets;
  * @param folders where the folders of programs are
  * @param lease seconds that leases hold; negative for ever
  * @param domain that guests are told
+ * @param forwarders name servers that know what it does not; none if it is to know nothing more
  */
-record Dnsmasq(Path folders, int lease, String domain) {
+record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarders) {
   /** The file of host entries, which {@link HostEntryApplier} writes. */
   static final String HOSTS = "hosts";
 
@@ -41,6 +43,11 @@ record Dnsmasq(Path folders, int lease, String domain) {
    * tags would, but dnsmasq 2.90 dies of a SIGHUP if they have some.
    */
   private static final String TAGS = "tags";
+
+  /** A subnet's way to say that its guests are to be told of none. */
+  private static final List<IpAddress> NO_NAME_SERVER = List.of(IpAddress.parse("0.0.0.0"));
+
+  private static final List<IpAddress> NO_NAME_SERVER_6 = List.of(IpAddress.parse("::"));
 
   private static final String READY = "ready";
 
@@ -60,7 +67,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
   /**
    * The server of a network.
    *
-   * @param port the server's own
+   * @param servers the ports of the network's servers, this one's own first
    * @param served the subnets that it has an address in and serves
    * @param others all other subnets of the network
    * @param metadata the subnets whose guests are sent to the server's own address for metadata
@@ -68,7 +75,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
    */
   ProgramItem program(
       Resource network,
-      Resource port,
+      List<Resource> servers,
       String namespace,
       String device,
       List<Resource> served,
@@ -97,6 +104,7 @@ record Dnsmasq(Path folders, int lease, String domain) {
                 "--dhcp-lease-max=16777216",
                 "--dhcp-option-force=option:mtu," + network.get(Networks.MTU),
                 "--domain=" + domain));
+    forwarders.forEach(server -> command.add("--server=" + server));
     StringBuilder options = new StringBuilder();
     for (Resource subnet : served) {
       IpPrefix cidr = subnet.get(Subnets.CIDR);
@@ -114,10 +122,11 @@ record Dnsmasq(Path folders, int lease, String domain) {
       neighbours.removeIf(one -> one.equals(subnet) || one.get(Subnets.IP_VERSION) != 4);
       List<String> lines =
           cidr.version() == 4
-              ? options(subnet, port, neighbours, metadata.contains(subnet))
+              ? options(subnet, servers, neighbours, metadata.contains(subnet))
               : List.of(
-                  "option6:dns-server,"
-                      + joined(nameServers(subnet, port).stream().map(a -> "[" + a + "]").toList()),
+                  option(
+                      "option6:dns-server",
+                      nameServers(subnet, servers).stream().map(a -> "[" + a + "]").toList()),
                   "option6:domain-search," + domain);
       lines.forEach(option -> options.append("tag:" + tag(subnet) + "," + option + "\n"));
     }
@@ -145,29 +154,24 @@ record Dnsmasq(Path folders, int lease, String domain) {
     return new IpAddress(4, 0, 0xffff_ffffL << (32 - length) & 0xffff_ffffL);
   }
 
-  /** Those of the subnet, or else the server itself. */
-  private static List<IpAddress> nameServers(Resource subnet, Resource port) {
-    List<IpAddress> servers = subnet.get(Subnets.DNS_NAMESERVERS);
-    return servers.isEmpty()
-        ? port.get(Ports.FIXED_IPS).stream()
-            .filter(ip -> ip.subnet().equals(subnet.id()))
-            .map(FixedIp::ip)
-            .toList()
-        : servers;
+  /** Those of the subnet, as they are given, or else the servers themselves. */
+  private static List<IpAddress> nameServers(Resource subnet, List<Resource> servers) {
+    List<IpAddress> given = subnet.get(Subnets.DNS_NAMESERVERS);
+    if (given.isEmpty()) {
+      return servers.stream().flatMap(server -> addresses(server, subnet)).toList();
+    }
+    return given.equals(NO_NAME_SERVER) || given.equals(NO_NAME_SERVER_6) ? List.of() : given;
   }
 
   /** RFC 2132 and 3442: whoever heeds classless routes ignores the router option. */
   private static List<String> options(
-      Resource subnet, Resource port, List<Resource> neighbours, boolean metadata) {
+      Resource subnet, List<Resource> servers, List<Resource> neighbours, boolean metadata) {
     List<String> options = new ArrayList<>();
-    List<IpAddress> own =
-        port.get(Ports.FIXED_IPS).stream()
-            .filter(ip -> ip.subnet().equals(subnet.id()))
-            .map(FixedIp::ip)
-            .toList();
-    options.add("option:dns-server," + joined(nameServers(subnet, port)));
+    List<IpAddress> own = addresses(servers.getFirst(), subnet).toList();
+    options.add(option("option:dns-server", nameServers(subnet, servers)));
     Optional<IpAddress> gateway = subnet.find(Subnets.GATEWAY_IP);
-    options.add("option:router" + gateway.map(address -> "," + address).orElse(""));
+    Optional<IpAddress> router = gateway.or(() -> defaultHop(subnet));
+    options.add(option("option:router", router.stream().toList()));
     List<Object> routes = new ArrayList<>();
     for (HostRoute route : subnet.get(Subnets.HOST_ROUTES)) {
       routes.add(route.destination());
@@ -192,6 +196,24 @@ record Dnsmasq(Path folders, int lease, String domain) {
       options.add("249," + joined(routes));
     }
     return options;
+  }
+
+  private static Stream<IpAddress> addresses(Resource port, Resource subnet) {
+    return port.get(Ports.FIXED_IPS).stream()
+        .filter(ip -> ip.subnet().equals(subnet.id()))
+        .map(FixedIp::ip);
+  }
+
+  private static Optional<IpAddress> defaultHop(Resource subnet) {
+    return subnet.get(Subnets.HOST_ROUTES).stream()
+        .filter(route -> route.destination().length() == 0)
+        .map(HostRoute::nexthop)
+        .findFirst();
+  }
+
+  /** Without a value, dnsmasq is kept from saying what it would by default. */
+  private static String option(String name, List<?> values) {
+    return values.isEmpty() ? name : name + "," + joined(values);
   }
 
   private static String joined(List<?> values) {

@@ -49,6 +49,9 @@ public final class Dhcp {
           .reported()
           .hidden();
 
+  /** The {@code device_id} of a server's port that waits for the next server of its network. */
+  public static final String RESERVED = "reserved_dhcp_port";
+
   private static final Extension ZONES =
       new Extension(
           "network_availability_zone",

@@ -252,6 +252,32 @@ final class DhcpScheduler implements BackgroundWork {
     }
   }
 
+  /** Keeps the port of a server that is no more for the next: guests know its address. */
+  static void reserve(Transaction tx, Resource network, String host) {
+    port(tx, network, host)
+        .ifPresent(port -> {
+          tx.release(claim(network, host));
+          tx.update(
+              port, draft -> draft.set(Ports.DEVICE_ID, Dhcp.RESERVED).set(Binding.HOST_ID, ""));
+        });
+  }
+
+  /** A port that was kept for the next server, or made for it by an operator. */
+  private static Optional<Resource> reserved(Transaction tx, Resource network, String host) {
+    return tx.list(Ports.DEVICE_ID, Dhcp.RESERVED).stream()
+        .filter(port -> port.get(Ports.NETWORK_ID).equals(network.id()))
+        .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP))
+        .findFirst()
+        .filter(port -> tx.claim(claim(network, host), port.id()))
+        .map(port ->
+            tx.update(
+                port,
+                draft ->
+                    draft
+                        .set(Ports.DEVICE_ID, Dhcp.deviceId(host, network.id()))
+                        .set(Binding.HOST_ID, host)));
+  }
+
   private static Claim claim(Resource network, String host) {
     return new Claim("dhcp", network.id().toString(), host);
   }
@@ -259,7 +285,7 @@ final class DhcpScheduler implements BackgroundWork {
   private static void keepPort(
       Transaction tx, Resource network, String host, List<Resource> served) {
     List<UUID> wanted = served.stream().map(Resource::id).toList();
-    Optional<Resource> present = port(tx, network, host);
+    Optional<Resource> present = port(tx, network, host).or(() -> reserved(tx, network, host));
     if (present.isPresent()) {
       Resource port = present.get();
       List<FixedIp> kept =

@@ -90,7 +90,7 @@ final class NetworksOfAgents implements SubCollection {
     fewer.remove(host);
     tx.update(
         network, draft -> draft.set(Dhcp.HOSTS, List.copyOf(fewer)).set(Dhcp.TAKEN_AWAY, true));
-    DhcpScheduler.port(tx, network, host).ifPresent(tx::delete);
+    DhcpScheduler.reserve(tx, network, host);
     if (fewer.isEmpty()) {
       DhcpScheduler.fallSilent(tx, network, List.of(host));
     }

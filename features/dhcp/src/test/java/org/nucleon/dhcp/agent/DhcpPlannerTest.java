@@ -44,7 +44,7 @@ class DhcpPlannerTest {
   private final Cloud cloud = new Cloud();
   private final DhcpPlanner planner =
       new DhcpPlanner(
-          new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"),
+          new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal", List.of()),
           new IsolatedMetadata(false, false));
 
   private <I extends Item> List<I> planned(Class<I> type) throws Exception {
@@ -105,6 +105,25 @@ class DhcpPlannerTest {
         Subnets.SUBNET,
         Cloud.SUBNET,
         s ->
+            s.set(Subnets.DNS_NAMESERVERS, List.of(IpAddress.parse("0.0.0.0")))
+                .set(
+                    Subnets.HOST_ROUTES,
+                    List.of(
+                        new HostRoute(IpPrefix.parse("0.0.0.0/0"), IpAddress.parse("10.0.0.7")))));
+    assertThat(options())
+        .as("no name server, and a way out that is no gateway")
+        .containsExactly(
+            "option:dns-server",
+            "option:router,10.0.0.7",
+            "option:classless-static-route,0.0.0.0/0,10.0.0.7",
+            "249,0.0.0.0/0,10.0.0.7");
+    List<IpAddress> order = List.of(IpAddress.parse("192.0.2.9"), IpAddress.parse("192.0.2.1"));
+    cloud.update(Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.DNS_NAMESERVERS, order));
+    assertThat(options()).as("as given").contains("option:dns-server,192.0.2.9,192.0.2.1");
+    cloud.update(
+        Subnets.SUBNET,
+        Cloud.SUBNET,
+        s ->
             s.set(Subnets.GATEWAY_IP, IpAddress.parse("10.0.0.1"))
                 .set(
                     Subnets.HOST_ROUTES,
@@ -120,7 +139,7 @@ class DhcpPlannerTest {
   void guestsWithoutARouterAreSentToTheServerForMetadata() throws Exception {
     DhcpPlanner leading =
         new DhcpPlanner(
-            new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal"),
+            new Dnsmasq(Path.of("/state/programs"), 600, "openstacklocal", List.of()),
             new IsolatedMetadata(true, false));
     Group server = new Group("dhcp", Cloud.NETWORK);
     String routes = "169.254.169.254/32,10.0.0.2,0.0.0.0/0,10.0.0.1";
@@ -149,6 +168,27 @@ class DhcpPlannerTest {
         .map(ProgramItem.class::cast)
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void whereSeveralServeGuestsAskThemAllForNames() throws Exception {
+    ProgramItem alone = planned(ProgramItem.class).getFirst();
+    cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Dhcp.HOSTS, List.of("h0", "h1")));
+    Picture before = cloud.picture();
+    Change another =
+        cloud.port(
+            GUEST,
+            "fa:16:3e:00:00:03",
+            "10.0.0.3",
+            p ->
+                p.set(Ports.DEVICE_OWNER, DeviceOwner.DHCP)
+                    .set(Ports.DEVICE_ID, Dhcp.deviceId("h0", Cloud.NETWORK)));
+    Set<Group> groups = new LinkedHashSet<>();
+    planner.affected(another, before, cloud.picture(), groups::add);
+    assertThat(groups).contains(new Group("dhcp", Cloud.NETWORK));
+    ProgramItem together = planned(ProgramItem.class).getFirst();
+    assertThat(options(together)).contains("option:dns-server,10.0.0.2,10.0.0.3");
+    assertThat(together.command()).as("reloaded, not restarted").isEqualTo(alone.command());
   }
 
   @Test

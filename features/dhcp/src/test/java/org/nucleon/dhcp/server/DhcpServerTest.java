@@ -30,6 +30,7 @@ import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.feature.SubCollection;
+import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
@@ -385,6 +386,66 @@ class DhcpServerTest {
   }
 
   /** As {@code POST /agents/{id}/dhcp-networks} does. */
+  @Test
+  void aServersPortIsKeptForTheNextOne() {
+    UUID network = network();
+    subnet(network, "10.0.0.0/24", true);
+    settle();
+    Resource before = dhcpPorts(network).getFirst();
+    String host = hosts(network).getFirst();
+    write(tx -> {
+      ofAgents.remove(tx, Agents.find(tx, host, Dhcp.AGENT_TYPE).orElseThrow(), network);
+      return true;
+    });
+    settle();
+    tick();
+    assertThat(dhcpPorts(network))
+        .singleElement()
+        .satisfies(port -> {
+          assertThat(port.id()).isEqualTo(before.id());
+          assertThat(port.get(Ports.DEVICE_ID)).isEqualTo("reserved_dhcp_port");
+          assertThat(port.get(Binding.HOST_ID)).isEmpty();
+        });
+
+    String next = host.equals("h1") ? "h2" : "h1";
+    give(network, next);
+    settle();
+    tick();
+    assertThat(dhcpPorts(network))
+        .singleElement()
+        .satisfies(port -> {
+          assertThat(port.id()).isEqualTo(before.id());
+          assertThat(port.get(Ports.DEVICE_ID)).isEqualTo(Dhcp.deviceId(next, network));
+          assertThat(port.get(Binding.HOST_ID)).isEqualTo(next);
+          assertThat(port.get(Ports.FIXED_IPS)).isEqualTo(before.get(Ports.FIXED_IPS));
+        });
+  }
+
+  @Test
+  void anOperatorChoosesAServersAddressByAReservedPort() {
+    UUID network = network();
+    UUID subnet = subnet(network, "10.0.0.0/24", true);
+    UUID other = subnet(network, "10.1.0.0/24", true);
+    UUID reserved =
+        write(tx -> {
+          Draft port = tx.draft(Ports.PORT, "p1");
+          port.set(Ports.NETWORK_ID, network)
+              .set(Ports.DEVICE_OWNER, DeviceOwner.DHCP)
+              .set(Ports.DEVICE_ID, "reserved_dhcp_port")
+              .set(Ports.FIXED_IPS, List.of(new FixedIp(subnet, IpAddress.parse("10.0.0.77"))));
+          return tx.create(port).id();
+        });
+    settle();
+    assertThat(dhcpPorts(network))
+        .singleElement()
+        .satisfies(port -> {
+          assertThat(port.id()).isEqualTo(reserved);
+          assertThat(port.get(Ports.FIXED_IPS))
+              .contains(new FixedIp(subnet, IpAddress.parse("10.0.0.77")));
+        });
+    assertThat(served(network)).containsExactlyInAnyOrder(subnet, other);
+  }
+
   private void give(UUID network, String host) {
     write(tx -> {
       Resource agent = Agents.find(tx, host, Dhcp.AGENT_TYPE).orElseThrow();

@@ -1,0 +1,91 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What guests are told by DHCP, and what becomes of it while it changes. */
+@Tag("lab")
+@LabScenario
+final class DhcpTest {
+
+  @Test
+  void guestsAreToldWhatTheirSubnetAndPortSayAndHearOfChanges(Lab lab) {
+    LabHost h1 = lab.host("h1");
+    try (Cloud cloud =
+        Cloud.with(lab, "", "[DEFAULT]\ndhcp_lease_duration = 300\ndns_domain = a.example\n", h1)) {
+      Api api = cloud.api();
+      String network = api.create("network", Map.of("name", "red")).get("id").asString();
+      cloud.subnet(
+          network,
+          "10.1.0.0/24",
+          Map.of(
+              "dns_nameservers",
+              List.of("192.0.2.9", "192.0.2.1"),
+              "host_routes",
+              List.of(Map.of("destination", "172.16.0.0/16", "nexthop", "10.1.0.9"))));
+      Guest a = cloud.guest(h1, "a", network, Map.of());
+      Guest b = cloud.guest(h1, "b", network, Map.of());
+      Lease first = a.dhcp();
+      assertThat(first.dns()).as("in their order").containsExactly("192.0.2.9", "192.0.2.1");
+      assertThat(first.seconds()).isEqualTo(300);
+      assertThat(String.join(" ", first.routes()))
+          .contains("172.16.0.0/16 10.1.0.9", "0.0.0.0/0 10.1.0.1");
+      Lease other = b.dhcp();
+
+      api.update("port", cloud.port("a"), options("mtu", "1300"));
+      cloud.awaitStatus("port", cloud.port("a"), "ACTIVE");
+      Eventually.within(
+          Duration.ofSeconds(30), "a hears of it", () -> a.renew().mtu().equals("1300"));
+      assertThat(b.renew()).as("not b").isEqualTo(renewed(other));
+
+      Api.Answer refused =
+          api.send(
+              "PUT",
+              "/v2.0/ports/" + cloud.port("a"),
+              Map.of("port", options("domain-name", "x\ndhcp-script=/run/x")));
+      assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+      api.update("port", cloud.port("a"), options("mtu", "1300,1301 --dhcp-script=/run/x"));
+      Eventually.within(
+          Duration.ofSeconds(30),
+          "what makes no sense is left out and nobody suffers",
+          () -> a.renew().mtu().equals("1450"));
+
+      String server = servers(h1);
+      api.update(
+          "port", cloud.port("b"), Map.of("fixed_ips", List.of(Map.of("ip_address", "10.1.0.99"))));
+      Eventually.within(
+          Duration.ofSeconds(30),
+          "b hears of its new address",
+          () -> b.renew().address().equals("10.1.0.99"));
+      assertThat(a.renew().address()).isEqualTo(first.address());
+      assertThat(servers(h1)).as("the server ran on").isEqualTo(server);
+    }
+  }
+
+  private static Map<String, ?> options(String name, String value) {
+    return Map.of("extra_dhcp_opts", List.of(Map.of("opt_name", name, "opt_value", value)));
+  }
+
+  private static Lease renewed(Lease lease) {
+    return new Lease(
+        "renew",
+        lease.address(),
+        lease.prefixLength(),
+        lease.router(),
+        lease.mtu(),
+        lease.dns(),
+        lease.routes(),
+        lease.server(),
+        lease.seconds());
+  }
+
+  /** The process ids of the DHCP servers of a host. */
+  private static String servers(LabHost host) {
+    return host.machine().exec("sh", "-c", "grep -l ^dnsmasq /proc/[0-9]*/comm");
+  }
+}
