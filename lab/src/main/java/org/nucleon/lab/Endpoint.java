@@ -208,6 +208,52 @@ public sealed class Endpoint implements AutoCloseable permits Guest {
   }
 
   /**
+   * Sends much to an endpoint that {@link #serve serves} and waits until all has come back. The
+   * kernel forbids that its packets are fragmented.
+   *
+   * @param address an IPv4 or IPv6 address
+   * @param port the port
+   * @param bytes how much
+   * @return the size of its segments in the end: the packets' without headers and options
+   * @throws LabException if nothing moves for 20 seconds
+   */
+  public final int bulk(String address, int port, int bytes) {
+    return Integer.parseInt(
+        machine.exec(
+            "/usr/bin/python3",
+            "-IS",
+            probe,
+            "bulk",
+            address,
+            Integer.toString(port),
+            Integer.toString(bytes)));
+  }
+
+  /**
+   * What a ping says that may not be fragmented.
+   *
+   * @param address an IPv4 address
+   * @param mtu the size of the whole IPv4 packet, in bytes
+   * @return the program's words
+   */
+  public final String pingWords(String address, int mtu) {
+    Output output =
+        machine.attempt(
+            "ping",
+            "-n",
+            "-c",
+            "1",
+            "-W",
+            LIMIT_SECONDS,
+            "-M",
+            "do",
+            "-s",
+            Integer.toString(mtu - 28),
+            address);
+    return output.out() + output.err();
+  }
+
+  /**
    * Opens a TCP connection that stays.
    *
    * @param address an address where {@link #serve} runs

@@ -5,6 +5,7 @@ tcp ADDRESS PORT LIMIT  prints open, refused, filtered or unreachable
 udp ADDRESS PORT LIMIT  prints answered, refused, silent or unreachable
 http ADDRESS PORT LIMIT [PATH [HEADER...]] prints the body, after the status if there is a PATH
 nova PORT               Nova's metadata API: tells who asks and how it is signed, answers with the id
+bulk ADDRESS PORT BYTES sends so much to an echo service, prints the segment size once all has come back
 talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
 send DEVICE HEX         sends one frame
 capture DEVICE          prints each frame heard, in hex
@@ -145,6 +146,19 @@ def tell(caller):
             caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
 
 
+def bulk(address, port, size):
+    connection = connect(address, port, 20)
+    data = bytes(int(size))
+    threading.Thread(target=connection.sendall, args=(data,), daemon=True).start()
+    left = len(data)
+    while left:
+        part = connection.recv(65536)
+        if not part:
+            sys.exit("ended %d bytes early" % left)
+        left -= len(part)
+    say(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG))
+
+
 def talk(address, port):
     lines = connect(address, port, 10).makefile("rw")
     say("connected")
@@ -207,5 +221,5 @@ def pour(source, sink):
 
 
 if __name__ == "__main__":
-    verbs = (serve, tcp, udp, http, nova, talk, send, capture, relay)
+    verbs = (serve, tcp, udp, http, nova, bulk, talk, send, capture, relay)
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])
