@@ -283,6 +283,37 @@ final class Ipv6SubnetTest {
     assertThat(server.get("/ports/" + port).status()).isEqualTo(404);
   }
 
+  /** Of the port API a router's port takes IPv6 addresses, under the rules of interfaces. */
+  @Test
+  void addressesOfARoutersPort() {
+    String router = router();
+    String first = auto("2001:db8:1::/64");
+    String port = (String) interfaces(router, "add", first).at("port_id");
+    Map<String, ?> own = Map.of("subnet_id", first, "ip_address", "2001:db8:1::1");
+    auto("2001:db8:2::/64");
+    assertThat(setAddresses(port, own, Map.of("ip_address", "2001:db8:2::1")).status())
+        .isEqualTo(200);
+    assertThat(addresses(port)).containsExactly("2001:db8:1::1", "2001:db8:2::1");
+    subnet("2001:db8:3::/64", "ipv6_address_mode", "slaac");
+    refused(
+        setAddresses(port, own, Map.of("ip_address", "2001:db8:3::1")),
+        "400 BadRequest",
+        "external router");
+    String elsewhere = server.network("elsewhere");
+    String kept = network;
+    network = elsewhere;
+    interfaces(router, "add", auto("2001:db8:4::/64"));
+    network = kept;
+    auto("2001:db8:4::/64");
+    refused(
+        setAddresses(port, own, Map.of("ip_address", "2001:db8:4::5")),
+        "400 BadRequest",
+        "overlaps");
+    refused(setAddresses(port, own, Map.of()), "400 InvalidInput", "subnet_id or ip_address");
+    refused(setAddresses(port), "400 BadRequest", "not allowed");
+    assertThat(addresses(port)).containsExactly("2001:db8:1::1", "2001:db8:2::1");
+  }
+
   @Test
   void oneOfARoutersPortsOnANetworkAdvertises() {
     String router = router();

@@ -167,7 +167,7 @@ final class AddressApplier implements Applier<AddressItem> {
         if (add) {
           refusals.forEach((place, why) -> reasons.put(asked.get(place).key(), why.getMessage()));
           announce(held.get(), asked, links);
-          announceAgain(held.get(), asked, links);
+          announceAgain(namespace, asked, links);
         }
       }
     } catch (IOException e) {
@@ -189,17 +189,20 @@ final class AddressApplier implements Applier<AddressItem> {
    * RFC 5227, 2.3: twice, two seconds apart. A device that has just come up may drop the first one
    * before the kernel has noticed.
    */
-  private void announceAgain(HeldNamespace held, List<AddressItem> items, Map<String, Link> links) {
+  private void announceAgain(String namespace, List<AddressItem> items, Map<String, Link> links) {
     Thread.ofVirtual()
         .name("announce")
         .start(() -> {
           try {
             Thread.sleep(ANNOUNCE_INTERVAL);
+            List<AddressItem> left = items.stream().filter(item -> isStill(item, links)).toList();
+            // the one that was there may have been replaced meanwhile
+            namespaces.find(namespace).ifPresent(held -> announce(held, left, links));
           } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return;
+          } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "addresses in {0}: {1}", namespace, e);
           }
-          announce(held, items.stream().filter(item -> isStill(item, links)).toList(), links);
         });
   }
 

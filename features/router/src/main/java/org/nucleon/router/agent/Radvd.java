@@ -3,6 +3,7 @@ package org.nucleon.router.agent;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +44,7 @@ record Radvd(Path folders) {
     Path folder = folders.resolve("radvd-" + router);
     StringBuilder text = new StringBuilder();
     interfaces.stream()
-        .sorted((a, b) -> a.device().compareTo(b.device()))
+        .sorted(Comparator.comparing(Interface::device))
         .forEach(one -> write(one, text));
     return Optional.of(
         new ProgramItem(

@@ -62,18 +62,16 @@ final class RouterPortRules implements ResourceRules {
     Resource router = tx.get(Routers.ROUTER, UUID.fromString(before.get(Ports.DEVICE_ID)));
     tx.guards(router);
     List<Resource> connected = ConnectedSubnets.all(tx, router);
-    Set<UUID> had = subnets(before);
-    for (UUID id : subnets(port)) {
-      if (!had.contains(id)) {
-        Resource subnet =
-            tx.find(Subnets.SUBNET, id)
-                .orElseThrow(() -> RouterErrors.badRequest("port", "no subnet " + id));
+    Set<Resource> had = subnets(tx, before);
+    Set<Resource> has = subnets(tx, port);
+    for (Resource subnet : has) {
+      if (!had.contains(subnet)) {
         Interfaces.checkAdvertised(subnet);
         ConnectedSubnets.check(subnet, connected);
       }
     }
-    had.removeAll(subnets(port));
-    had.forEach(id -> Interfaces.checkUnused(tx, router, id));
+    had.removeAll(has);
+    had.forEach(subnet -> Interfaces.checkUnused(tx, router, subnet.id()));
     return true;
   }
 
@@ -81,17 +79,26 @@ final class RouterPortRules implements ResourceRules {
     return port.get(Ports.FIXED_IPS).stream()
         .filter(one ->
             one.address() == null
-                ? tx.find(Subnets.SUBNET, one.subnet())
-                    .filter(subnet -> subnet.get(Subnets.IP_VERSION) == 4)
-                    .isPresent()
+                ? subnet(tx, port, one).filter(s -> s.get(Subnets.IP_VERSION) == 4).isPresent()
                 : one.ip().version() == 4)
         .toList();
   }
 
-  private static Set<UUID> subnets(Attributes port) {
+  private static Set<Resource> subnets(Transaction tx, Attributes port) {
     return port.get(Ports.FIXED_IPS).stream()
-        .flatMap(one -> Optional.ofNullable(one.subnetId()).stream())
+        .flatMap(one -> subnet(tx, port, one).stream())
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** The subnet that an entry of a request means; empty if it is for others to refuse. */
+  private static Optional<Resource> subnet(Transaction tx, Attributes port, FixedIp one) {
+    UUID id = one.subnetId();
+    if (id != null) {
+      return tx.find(Subnets.SUBNET, id);
+    }
+    return tx.list(Subnets.NETWORK_ID, port.get(Ports.NETWORK_ID)).stream()
+        .filter(s -> one.address() != null && s.get(Subnets.CIDR).contains(one.ip()))
+        .findFirst();
   }
 
   /** Nobody gets a port into another project's router by naming it. */
