@@ -20,12 +20,15 @@ final class GuestIpv6 {
   /** Errors and echo replies: types that belong to a connection, or to none at all. */
   static final int[] TRACKED = {1, 2, 3, 4, 129};
 
-  static final int ROUTER_ADVERTISEMENT = 134;
+  static final int NEIGHBOUR_SOLICITATION = 135;
+  static final int NEIGHBOUR_ADVERTISEMENT = 136;
+
+  /** What a packet of neighbour discovery has that tells no MAC address. */
+  static final MacAddress NO_MAC = new MacAddress(0);
 
   private static final int MULTICAST_LISTENER_QUERY = 130;
   private static final int ROUTER_SOLICITATION = 133;
-  private static final int NEIGHBOUR_SOLICITATION = 135;
-  private static final int NEIGHBOUR_ADVERTISEMENT = 136;
+  private static final int ROUTER_ADVERTISEMENT = 134;
 
   /** Reports and dones of multicast listeners. */
   private static final int[] LISTENER = {131, 132, 143};
@@ -33,7 +36,6 @@ final class GuestIpv6 {
   private static final int DHCP_CLIENT = 546;
   private static final int DHCP_SERVER = 547;
 
-  private static final MacAddress NO_MAC = new MacAddress(0);
   private static final InetAddress UNSPECIFIED = InetAddress.ofLiteral("::");
   private static final InetAddress DHCP_SERVERS = InetAddress.ofLiteral("ff02::1:2");
 

@@ -3,7 +3,6 @@ package org.nucleon.openvswitch.agent;
 import java.util.ArrayList;
 import java.util.List;
 import org.nucleon.core.net.IpAddress;
-import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Field;
 import org.nucleon.host.openflow.Match;
@@ -16,12 +15,9 @@ import org.nucleon.network.api.DeviceOwner;
  */
 final class NeighbourAnswers {
 
-  private static final int SOLICITATION = 135;
-  private static final int ADVERTISEMENT = 136;
   private static final int TARGETS_MAC = 2;
   private static final long ROUTER = 0x8000_0000L;
   private static final long SOLICITED_OVERRIDING = 0x6000_0000L;
-  private static final MacAddress NO_MAC = new MacAddress(0);
 
   private NeighbourAnswers() {}
 
@@ -29,11 +25,12 @@ final class NeighbourAnswers {
   static void planForAll(Flows flows) {
     // Whether an address is anybody's is for its guest to say; and without a MAC address in the
     // question there is no place for one in the answer.
-    flows.add(Pipeline.SERVICES, 120, Match.any().ndSll(NO_MAC), Flows.to(Pipeline.L2_LOOKUP));
+    flows.add(
+        Pipeline.SERVICES, 120, Match.any().ndSll(GuestIpv6.NO_MAC), Flows.to(Pipeline.L2_LOOKUP));
     flows.add(
         Pipeline.NEIGHBOUR_ANSWER,
         100,
-        Match.any().icmpv6Type(ADVERTISEMENT),
+        Match.any().icmpv6Type(GuestIpv6.NEIGHBOUR_ADVERTISEMENT),
         Action.move(Field.ETH_SRC, Field.ND_TLL),
         Action.inPort());
   }
@@ -51,7 +48,7 @@ final class NeighbourAnswers {
           Action.set(Field.IPV6_SRC, address.toInetAddress()),
           Action.set(Field.ND_OPTIONS_TYPE, TARGETS_MAC),
           Action.set(Field.ND_RESERVED, SOLICITED_OVERRIDING | (isRouter(port) ? ROUTER : 0)),
-          Action.set(Field.ICMPV6_TYPE, ADVERTISEMENT),
+          Action.set(Field.ICMPV6_TYPE, GuestIpv6.NEIGHBOUR_ADVERTISEMENT),
           Action.set(Field.ICMPV6_CODE, 0),
           Flows.to(Pipeline.NEIGHBOUR_ANSWER));
     }
@@ -78,6 +75,8 @@ final class NeighbourAnswers {
   }
 
   private static Match asks(IpAddress address) {
-    return Match.any().icmpv6Type(SOLICITATION).ndTarget(address.toInetAddress());
+    return Match.any()
+        .icmpv6Type(GuestIpv6.NEIGHBOUR_SOLICITATION)
+        .ndTarget(address.toInetAddress());
   }
 }
