@@ -16,11 +16,13 @@ public final class Daemon {
   private final String name;
   private final Process entry;
   private final Path log;
+  private final int start;
 
-  private Daemon(String name, Process entry, Path log) {
+  private Daemon(String name, Process entry, Path log, int start) {
     this.name = name;
     this.entry = entry;
     this.log = log;
+    this.start = start;
   }
 
   /**
@@ -39,7 +41,8 @@ public final class Daemon {
         .redirectErrorStream(true)
         .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     try {
-      return new Daemon(name, builder.start(), log);
+      int start = Files.exists(log) ? Files.readString(log).length() : 0;
+      return new Daemon(name, builder.start(), log, start);
     } catch (IOException e) {
       throw new LabException(name + " can't be started: " + e.getMessage(), e);
     }
@@ -80,9 +83,9 @@ public final class Daemon {
   }
 
   /**
-   * What it has written so far.
+   * What it has written so far, and what a namesake had written before it.
    *
-   * @return its whole output, both streams in one
+   * @return the whole output, both streams in one
    */
   public String log() {
     try {
@@ -95,7 +98,7 @@ public final class Daemon {
   /**
    * Waits until its output holds what is looked for.
    *
-   * @param pattern looked for from the log's start
+   * @param pattern looked for from its own first word; a namesake's before it do not count
    * @param limit how long at most
    * @return the first match
    * @throws AssertionError if it ends or the limit is reached first; the message carries the log's
@@ -107,7 +110,7 @@ public final class Daemon {
             name + " writes " + pattern,
             () -> {
               boolean ended = !alive();
-              Matcher matcher = pattern.matcher(log());
+              Matcher matcher = pattern.matcher(log().substring(start));
               return new Sought(matcher, matcher.find(), ended, tail(40));
             },
             sought -> sought.found() || sought.ended())

@@ -159,6 +159,20 @@ final class LabTest {
   }
 
   @Test
+  void programStartedAgainIsNotKnownByItsFormerWords(Lab lab) {
+    Machine machine = lab.host("h1").machine();
+    Pattern ready = Pattern.compile("ready (\\w+)");
+    Daemon first = machine.start("again", "sh", "-c", "echo ready one; sleep 1000");
+    assertThat(first.await(ready, Duration.ofSeconds(10)).group(1)).isEqualTo("one");
+    first.kill();
+
+    Daemon second = machine.start("again", "sh", "-c", "echo ready two; sleep 1000");
+
+    assertThat(second.await(ready, Duration.ofSeconds(10)).group(1)).isEqualTo("two");
+    assertThat(second.log()).contains("one", "two");
+  }
+
+  @Test
   void internetAnswersOnExternalNetwork(Lab lab) {
     LabHost host = lab.hostWithExternal("h1");
     host.machine()
