@@ -2,6 +2,7 @@ package org.nucleon.core.feature;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.Caller;
@@ -16,6 +17,7 @@ import org.nucleon.core.resource.View;
  * @param singular the wrapper of one entry, found by its first column in the path; empty if entries
  *     are not shown alone
  * @param columns the names of the members of each entry; lists can be filtered by them
+ * @param details the names of members that an entry has only where it is shown alone
  * @param rows the entries that a caller sees
  */
 public record ComputedCollection(
@@ -24,7 +26,19 @@ public record ComputedCollection(
     String singular,
     String rule,
     List<String> columns,
+    Set<String> details,
     BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {
+
+  /** One whose entries say the same in lists and alone. */
+  public ComputedCollection(
+      String path,
+      String plural,
+      String singular,
+      String rule,
+      List<String> columns,
+      BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {
+    this(path, plural, singular, rule, columns, Set.of(), rows);
+  }
 
   /** One whose entries are not shown alone. */
   public ComputedCollection(
@@ -33,6 +47,6 @@ public record ComputedCollection(
       String rule,
       List<String> columns,
       BiFunction<View, Caller, List<Map<String, @Nullable Object>>> rows) {
-    this(path, plural, "", rule, columns, rows);
+    this(path, plural, "", rule, columns, Set.of(), rows);
   }
 }

@@ -19,6 +19,8 @@ public final class Catalog {
 
   private final Map<String, Layout> byName = new LinkedHashMap<>();
   private final Map<String, Layout> byPath = new LinkedHashMap<>();
+  private final Map<String, Layout> byAlias = new LinkedHashMap<>();
+  private final Map<ResourceType, List<Layout>> below = new LinkedHashMap<>();
   private final Set<Extension> extensions;
   private final Map<String, String> policies;
   private final Map<ResourceType, Integer> quotas;
@@ -32,7 +34,13 @@ public final class Catalog {
     from.attributes.forEach((type, attributes) -> {
       Layout layout = new Layout(type, attributes);
       byName.put(type.name(), layout);
-      if (type.visibility() != Visibility.INTERNAL) {
+      ResourceType.Below place = type.below();
+      if (place != null) {
+        below.computeIfAbsent(place.parent(), t -> new ArrayList<>()).add(layout);
+        if (place.aliased()) {
+          byAlias.put(type.aliasPath(), layout);
+        }
+      } else if (type.visibility() != Visibility.INTERNAL) {
         byPath.put(type.path(), layout);
       }
     });
@@ -87,6 +95,21 @@ public final class Catalog {
   /** The type whose collection has that path in the API. */
   public Optional<Layout> byPath(String path) {
     return Optional.ofNullable(byPath.get(path));
+  }
+
+  /** The type whose resources can be reached by that path without their parents. */
+  public Optional<Layout> byAlias(String path) {
+    return Optional.ofNullable(byAlias.get(path));
+  }
+
+  /** The types of the parts that resources of a type have. */
+  public List<Layout> below(ResourceType type) {
+    return below.getOrDefault(type, List.of());
+  }
+
+  /** The type of the parts that are under a name below resources of a type. */
+  public Optional<Layout> below(ResourceType type, String path) {
+    return below(type).stream().filter(layout -> layout.type().path().equals(path)).findFirst();
   }
 
   /** The extensions that the API advertises. */

@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of one resource type in one catalog, and where a resource keeps each stored one.
@@ -17,6 +19,7 @@ public final class Layout {
   private final List<Attribute<?>> stored;
   private final List<Attribute<?>> indexed;
   private final boolean derives;
+  private final @Nullable Attribute<UUID> parent;
 
   Layout(ResourceType type, List<Attribute<?>> attributes) {
     this.type = type;
@@ -33,6 +36,21 @@ public final class Layout {
     derives =
         attributes.stream()
             .anyMatch(a -> a.isDerived() && !a.isHidden() && !Standard.NAMES.contains(a.name()));
+    parent = type.below() == null ? null : parent(type, stored);
+  }
+
+  @SuppressWarnings("unchecked") // a reference's values are ids
+  private static Attribute<UUID> parent(ResourceType type, List<Attribute<?>> stored) {
+    List<Attribute<?>> parents = stored.stream().filter(Attribute::isParent).toList();
+    if (parents.size() != 1 || !parents.getFirst().type().isReference()) {
+      throw new IllegalStateException(type + " is below another and must refer to that by one");
+    }
+    return (Attribute<UUID>) parents.getFirst();
+  }
+
+  /** The attribute that refers to what a resource is a part of, if the type is below another. */
+  public Optional<Attribute<UUID>> parent() {
+    return Optional.ofNullable(parent);
   }
 
   /** The resource type. */

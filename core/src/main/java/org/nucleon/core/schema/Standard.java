@@ -15,6 +15,9 @@ public final class Standard {
   static final Set<String> NAMES =
       Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
 
+  /** The name of the attribute that is a resource's id. */
+  static final String ID = "id";
+
   /** The name of the attribute that counts a resource's changes. */
   public static final String REVISION_NUMBER = "revision_number";
 
@@ -77,14 +80,17 @@ public final class Standard {
   /** The attributes that the machinery itself keeps. */
   static List<Attribute<?>> attributes(ResourceType type) {
     Attribute<?> id =
-        Attribute.of(type, "id", Values.uuid())
+        Attribute.of(type, ID, Values.uuid())
             .about("Chosen by the server.")
             .derived((view, resource) -> resource.id())
             .filter()
             .sort();
     List<Attribute<?>> attributes = new ArrayList<>();
-    attributes.add(id);
-    if (type.visibility() == ResourceType.Visibility.OWNER) {
+    ResourceType.Below below = type.below();
+    if (below == null || below.key().equals(ID)) {
+      attributes.add(id);
+    }
+    if (below == null && type.visibility() == ResourceType.Visibility.OWNER) {
       attributes.add(project(type, "project_id"));
       attributes.add(project(type, "tenant_id"));
     }

@@ -20,6 +20,7 @@ import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
+import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.Claim;
@@ -92,6 +93,7 @@ public final class Transaction implements View {
     }
     Resource resource = draft.toResource(now());
     changes.put(draft.id(), new Change(draft.type(), draft.id(), null, resource));
+    touchParent(resource);
     for (ResourceRules rule : rules.of(draft.type())) {
       rule.afterCreate(this, resource);
     }
@@ -121,6 +123,7 @@ public final class Transaction implements View {
       changes.put(
           draft.id(),
           new Change(draft.type(), draft.id(), earlier == null ? before : earlier.before(), after));
+      touchParent(after);
       for (ResourceRules rule : rules.of(draft.type())) {
         rule.afterUpdate(this, before, after);
       }
@@ -140,11 +143,23 @@ public final class Transaction implements View {
     }
   }
 
-  /** Removes a resource, with its claims: every feature's rules may refuse or remove more. */
+  /** What changes a part counts as a change of the whole. */
+  private void touchParent(Resource part) {
+    part.layout()
+        .parent()
+        .flatMap(parent -> find(part.type().above(), part.get(parent)))
+        .ifPresent(this::touch);
+  }
+
+  /**
+   * Removes a resource, with its claims and its parts: every feature's rules may refuse or remove
+   * more.
+   */
   public void delete(Resource resource) {
     for (ResourceRules rule : rules.of(resource.type()).reversed()) {
       rule.onDelete(this, resource);
     }
+    deleteParts(resource);
     if (find(resource.type(), resource.id()).isEmpty()) {
       return; // a rule removed it already, with something else
     }
@@ -155,8 +170,17 @@ public final class Transaction implements View {
     if (before != null) {
       changes.put(resource.id(), new Change(resource.type(), resource.id(), before, null));
     }
+    touchParent(resource);
     for (ResourceRules rule : rules.of(resource.type()).reversed()) {
       rule.afterDelete(this, resource);
+    }
+  }
+
+  private void deleteParts(Resource whole) {
+    for (Layout parts : picture.catalog().below(whole.type())) {
+      for (Resource part : List.copyOf(list(parts.parent().orElseThrow(), whole.id()))) {
+        delete(part);
+      }
     }
   }
 

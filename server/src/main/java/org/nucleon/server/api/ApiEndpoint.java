@@ -129,24 +129,54 @@ public final class ApiEndpoint implements Endpoint {
     if (parts.getFirst().equals("extensions")) {
       return extensions(request, parts);
     }
+    if (parts.size() > 1
+        && !sections.containsKey(parts.getFirst())
+        && catalog.byPath(parts.getFirst()).isEmpty()) {
+      String prefixed = parts.removeFirst() + "/" + parts.removeFirst();
+      parts.addFirst(prefixed);
+    }
     Section section = sections.get(parts.getFirst());
     if (section != null) {
       return section.answer(request, parts, caller, service.rights().policy());
     }
-    if (parts.size() > 1 && catalog.byPath(parts.getFirst()).isEmpty()) {
-      String prefixed = parts.removeFirst() + "/" + parts.removeFirst();
-      parts.addFirst(prefixed);
+    Optional<Layout> aliased = catalog.byAlias(parts.getFirst());
+    if (aliased.isPresent() && parts.size() == 2) {
+      return member(Place.alias(aliased.get()), parts.get(1), request, caller);
     }
     Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(Section::nothingHere);
+    Place place = Place.of(layout);
+    if (parts.size() > 2) {
+      Optional<Layout> below = catalog.below(layout.type(), parts.get(2));
+      if (below.isPresent()) {
+        place = Place.below(layout, parts.get(1), below.get());
+        parts = parts.subList(2, parts.size());
+      }
+    }
+    return answer(request, place, parts, caller);
+  }
+
+  /** Answers what is asked of a place, whose name is the first of the parts. */
+  private Answer answer(Request request, Place place, List<String> parts, Caller caller) {
+    if (parts.size() == 1) {
+      return collection(place, request, caller);
+    }
+    if (parts.size() == 2) {
+      return member(place, parts.get(1), request, caller);
+    }
+    if (place.whole() != null) {
+      if (parts.size() > 3) {
+        throw Section.nothingHere();
+      }
+      return action(place, parts.get(1), parts.get(2), request, caller);
+    }
+    Layout layout = place.layout();
     return switch (parts.size()) {
-      case 1 -> collection(layout, request, caller);
-      case 2 -> member(layout, parts.get(1), request, caller);
       case 3 ->
           parts.get(2).equals(Standard.TAGS)
               ? tags.all(layout, parts.get(1), request, caller)
               : below.has(layout.type(), parts.get(2))
                   ? below.all(layout, parts.get(1), parts.get(2), request, caller)
-                  : action(layout, parts.get(1), parts.get(2), request, caller);
+                  : action(place, parts.get(1), parts.get(2), request, caller);
       case 4 -> {
         if (below.has(layout.type(), parts.get(2))) {
           yield below.one(layout, parts.get(1), parts.get(2), parts.get(3), request, caller);
@@ -247,24 +277,25 @@ public final class ApiEndpoint implements Endpoint {
     return description;
   }
 
-  private Answer collection(Layout layout, Request request, Caller caller) {
+  private Answer collection(Place place, Request request, Caller caller) {
     return switch (request.method()) {
-      case "GET" -> list(layout, request, caller);
-      case "POST" -> create(layout, request, caller);
+      case "GET" -> list(place, request, caller);
+      case "POST" -> create(place, request, caller);
       default -> throw Section.wrongMethod(request);
     };
   }
 
-  private Answer create(Layout layout, Request request, Caller caller) {
-    BodyParser.Creates creates = BodyParser.creates(layout, request.body(), caller);
-    List<Resource> created = service.create(layout, creates.bodies(), caller);
+  private Answer create(Place place, Request request, Caller caller) {
+    var _ = service.rights().whole(service.picture(), caller, place); // not there, whatever is sent
+    BodyParser.Creates creates = BodyParser.creates(place.layout(), request.body(), caller);
+    List<Resource> created = service.create(place, creates.bodies(), caller);
     return creates.bulk()
-        ? Answer.of(201, list(layout.type().plural(), created, caller, Set.of(), List.of()))
-        : one(201, created.getFirst(), caller);
+        ? Answer.of(201, list(place.type().plural(), created, caller, Set.of(), List.of()))
+        : one(201, place, created.getFirst(), caller);
   }
 
-  private Answer one(int status, Resource resource, Caller caller) {
-    return Answer.of(status, wrapped(resource.type().name(), renderer(caller).bytes(resource)));
+  private Answer one(int status, Place place, Resource resource, Caller caller) {
+    return Answer.of(status, wrapped(place.wrapper(), renderer(caller).bytes(resource)));
   }
 
   private Renderer renderer(Caller caller) {
@@ -279,7 +310,8 @@ public final class ApiEndpoint implements Endpoint {
     return out.toByteArray();
   }
 
-  private Answer list(Layout layout, Request request, Caller caller) {
+  private Answer list(Place place, Request request, Caller caller) {
+    Layout layout = place.layout();
     ListQuery query =
         ListQuery.parse(
             layout,
@@ -287,9 +319,9 @@ public final class ApiEndpoint implements Endpoint {
             attribute -> service.rights().policy().shows(layout, attribute, caller));
     service.prepare(layout, caller);
     Picture picture = service.picture();
-    ListQuery.Page page = service.list(picture, layout, query, caller);
+    ListQuery.Page page = service.list(picture, place, query, caller);
     List<Map<String, String>> links =
-        query.links(request.base() + "/v2.0/" + layout.type().path(), request.query(), page);
+        query.links(request.base() + "/v2.0/" + place.path(), request.query(), page);
     return Answer.of(
         200, list(layout.type().plural(), page.resources(), caller, query.fields(), links));
   }
@@ -322,47 +354,47 @@ public final class ApiEndpoint implements Endpoint {
     return out.toByteArray();
   }
 
-  private Answer member(Layout layout, String id, Request request, Caller caller) {
+  private Answer member(Place place, String id, Request request, Caller caller) {
     String ifMatch = request.header("If-Match");
     return switch (request.method()) {
-      case "GET" -> show(layout, id, request, caller);
+      case "GET" -> show(place, id, request, caller);
       case "PUT" -> {
         service.show(
-            layout, id, caller); // what the caller may not know of is not found, whatever the body
-        BodyParser.Body body = BodyParser.update(layout, request.body(), caller);
-        yield one(200, service.update(layout, id, body, ifMatch, caller), caller);
+            place, id, caller); // what the caller may not know of is not found, whatever the body
+        BodyParser.Body body = BodyParser.update(place, request.body(), caller);
+        yield one(200, place, service.update(place, id, body, ifMatch, caller), caller);
       }
       case "DELETE" -> {
         if (request.body().length > 0) {
           throw Bodies.bad("Request body is not supported in DELETE.");
         }
-        service.delete(layout, id, ifMatch, caller);
+        service.delete(place, id, ifMatch, caller);
         yield Answer.of(204, NOTHING);
       }
       default -> throw Section.wrongMethod(request);
     };
   }
 
-  private Answer show(Layout layout, String id, Request request, Caller caller) {
-    Resource resource = service.show(layout, id, caller);
+  private Answer show(Place place, String id, Request request, Caller caller) {
+    Resource resource = service.show(place, id, caller);
     List<String> fields = request.query().getOrDefault("fields", List.of());
     return fields.isEmpty()
-        ? one(200, resource, caller)
+        ? one(200, place, resource, caller)
         : Answer.json(
-            200, Map.of(layout.type().name(), renderer(caller).map(resource, Set.copyOf(fields))));
+            200, Map.of(place.wrapper(), renderer(caller).map(resource, Set.copyOf(fields))));
   }
 
-  private Answer action(Layout layout, String id, String name, Request request, Caller caller) {
+  private Answer action(Place place, String id, String name, Request request, Caller caller) {
     Action action =
-        Optional.ofNullable(actions.getOrDefault(layout.type(), Map.of()).get(name))
+        Optional.ofNullable(actions.getOrDefault(place.type(), Map.of()).get(name))
             .orElseThrow(Section::nothingHere);
     if (!request.method().equals("PUT")) {
       throw Section.wrongMethod(request);
     }
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    Bodies.object(request.body(), layout.type().name())
+    Bodies.object(request.body(), place.type().name())
         .forEach((key, value) -> body.put(String.valueOf(key), value));
-    Object answer = service.act(layout, id, name, action, body, request.header("If-Match"), caller);
+    Object answer = service.act(place, id, name, action, body, request.header("If-Match"), caller);
     if (!(answer instanceof Map<?, ?> members)) {
       return Answer.json(200, answer);
     }

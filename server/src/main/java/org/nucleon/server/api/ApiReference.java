@@ -55,11 +55,11 @@ public final class ApiReference {
   public static String markdown(Map<?, ?> document) {
     ApiReference reference = new ApiReference(map(map(document.get("components")).get("schemas")));
     Map<String, Map<String, Map<?, ?>>> collections = new TreeMap<>();
-    map(document.get("paths"))
-        .forEach((path, item) ->
-            collections
-                .computeIfAbsent(collection((String) path), c -> new LinkedHashMap<>())
-                .put((String) path, map(item)));
+    Map<?, ?> paths = map(document.get("paths"));
+    paths.forEach((path, item) ->
+        collections
+            .computeIfAbsent(page((String) path, paths), c -> new LinkedHashMap<>())
+            .put((String) path, map(item)));
     collections.forEach(reference::collection);
     return reference.out.toString();
   }
@@ -72,9 +72,22 @@ public final class ApiReference {
     return json instanceof List<?> list ? list : List.of();
   }
 
-  private static String collection(String path) {
+  /** The collection whose page a path is described on. */
+  private static String page(String path, Map<?, ?> paths) {
+    for (String some = path; some.contains("/{"); some = some.substring(0, some.lastIndexOf('/'))) {
+      if (makesParts(map(paths.get(some)))) {
+        return some;
+      }
+    }
     int below = path.indexOf("/{");
     return below < 0 ? path : path.substring(0, below);
+  }
+
+  /** Whether a path below one resource is a collection of resources that are made there. */
+  private static boolean makesParts(Map<?, ?> item) {
+    String schema = schema(map(item.get("get")));
+    String post = Json.text(map(item.get("post")));
+    return !schema.isEmpty() && post.contains("/" + schema + "Create\"");
   }
 
   private void collection(String path, Map<String, Map<?, ?>> paths) {

@@ -72,7 +72,7 @@ final class BelowEndpoint {
     Resource parent =
         service
             .rights()
-            .changeable(picture, caller, layout.type(), id, SubCollection.listRule(name));
+            .changeable(picture, caller, Place.of(layout), id, SubCollection.listRule(name));
     Renderer renderer = new Renderer(picture, caller, service.rights().policy());
     List<Object> shown = new ArrayList<>();
     for (Resource member : collection.list(picture, parent)) {

@@ -76,8 +76,9 @@ final class BodyParser {
   }
 
   /** The changes of a PUT. */
-  static Body update(Layout layout, byte[] body, Caller caller) {
-    String name = layout.type().name();
+  static Body update(Place place, byte[] body, Caller caller) {
+    Layout layout = place.layout();
+    String name = place.wrapper();
     Map<?, ?> outer = Bodies.object(body, name);
     if (outer.containsKey(layout.type().plural())) {
       throw Bodies.bad("Bulk operation not supported");

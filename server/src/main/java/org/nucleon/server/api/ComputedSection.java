@@ -55,6 +55,7 @@ public final class ComputedSection implements Section {
     for (Map<String, @Nullable Object> row : collection.rows().apply(view.get(), caller)) {
       if (isWanted(row, request.query())) {
         Map<String, @Nullable Object> one = new LinkedHashMap<>(row);
+        one.keySet().removeAll(collection.details());
         if (!fields.isEmpty()) {
           one.keySet().retainAll(fields);
         }

@@ -193,27 +193,38 @@ record ListQuery(
   /**
    * The page.
    *
+   * @param among the resources that are listed, null for all of the type
    * @param caller for whom values are computed
    * @param visible which resources the caller may see
    */
-  Page run(Picture picture, Layout layout, Caller caller, Predicate<Resource> visible) {
+  Page run(
+      Picture picture,
+      Layout layout,
+      @Nullable Collection<Resource> among,
+      Caller caller,
+      Predicate<Resource> visible) {
     Predicate<Resource> wanted =
         visible
             .and(r -> filters.stream().allMatch(f -> f.matches(picture, r, caller)))
             .and(r -> tags.stream().allMatch(f -> f.matches(r)))
             .and(since::matches);
+    java.util.NavigableMap<UUID, Resource> candidates =
+        among == null ? candidates(picture, layout) : byId(picture, layout, among);
     if (order.isEmpty()) {
-      return inOrderOfIds(picture, layout, wanted);
+      return inOrderOfIds(picture, layout, candidates, wanted);
     }
-    List<Resource> all = new ArrayList<>(candidates(picture, layout).values());
+    List<Resource> all = new ArrayList<>(candidates.values());
     all.removeIf(wanted.negate());
     all.sort(comparator(picture, caller));
     return page(layout, all);
   }
 
-  private Page inOrderOfIds(Picture picture, Layout layout, Predicate<Resource> wanted) {
+  private Page inOrderOfIds(
+      Picture picture,
+      Layout layout,
+      java.util.NavigableMap<UUID, Resource> candidates,
+      Predicate<Resource> wanted) {
     TreeMap<UUID, Resource> none = new TreeMap<>();
-    java.util.NavigableMap<UUID, Resource> candidates = candidates(picture, layout);
     if (limit == 0) {
       return new Page(candidates.values().stream().filter(wanted).toList(), false, false);
     }
@@ -268,13 +279,18 @@ record ListQuery(
     for (Filter<?> filter : filters) {
       Optional<Collection<Resource>> found = indexed(picture, layout, filter);
       if (found.isPresent()) {
-        java.util.NavigableMap<UUID, Resource> byId =
-            new TreeMap<>(picture.byId(layout.type()).comparator());
-        found.get().forEach(r -> byId.put(r.id(), r));
-        return byId;
+        return byId(picture, layout, found.get());
       }
     }
     return picture.byId(layout.type());
+  }
+
+  private static java.util.NavigableMap<UUID, Resource> byId(
+      Picture picture, Layout layout, Collection<Resource> resources) {
+    java.util.NavigableMap<UUID, Resource> byId =
+        new TreeMap<>(picture.byId(layout.type()).comparator());
+    resources.forEach(r -> byId.put(r.id(), r));
+    return byId;
   }
 
   private static <T> Optional<Collection<Resource>> indexed(

@@ -21,16 +21,35 @@ final class NotFound {
   private NotFound() {}
 
   static ApiException of(ResourceType type, String id) {
+    return of(type, clean(id), "");
+  }
+
+  /** That a resource has no such part. */
+  static ApiException of(Place place, String key) {
+    Place.Whole whole = place.whole();
+    return of(
+        place.type(),
+        clean(key),
+        whole == null ? "" : " for " + whole.type().name() + " " + clean(whole.id()));
+  }
+
+  private static ApiException of(ResourceType type, String id, String where) {
+    ResourceType.Title title = type.called();
     String words =
-        WORDS.getOrDefault(
-            type.name(),
-            type.name().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                + type.name().substring(1).replace('_', ' '));
-    String clean = id.length() > 64 ? id.substring(0, 64) + "..." : id;
+        title != null
+            ? title.words()
+            : WORDS.getOrDefault(
+                type.name(),
+                type.name().substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                    + type.name().substring(1).replace('_', ' '));
     return ApiException.notFound(
-        type.camelCase() + "NotFound",
+        type.errorName() + "NotFound",
         type.name().startsWith("security_group")
-            ? words + " " + clean + " does not exist"
-            : words + " " + clean + " could not be found.");
+            ? words + " " + id + " does not exist"
+            : words + " " + id + where + " could not be found.");
+  }
+
+  private static String clean(String id) {
+    return id.length() > 64 ? id.substring(0, 64) + "..." : id;
   }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.Action;
@@ -18,6 +19,7 @@ import org.nucleon.core.schema.Extension;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.Operation;
 import org.nucleon.core.schema.ResourceType;
+import org.nucleon.core.schema.ResourceType.Below;
 import org.nucleon.core.schema.ResourceType.Visibility;
 import org.nucleon.core.schema.Standard;
 
@@ -165,11 +167,17 @@ public final class OpenApi {
     ResourceType type = layout.type();
     String name = type.camelCase();
     schemas.put(name, shown(layout));
-    String collection = "/v2.0/" + type.path();
+    String collection = collection(type);
+    Below place = type.below();
+    String member = collection + (place == null ? "/{id}" : "/{" + memberName(type, place) + "}");
     Map<String, Object> all = new LinkedHashMap<>();
+    if (place != null) {
+      all.put("parameters", List.of(id()));
+    }
     all.put("get", list(layout, name));
     Map<String, Object> one = new LinkedHashMap<>();
-    one.put("parameters", List.of(id()));
+    one.put(
+        "parameters", place == null ? List.of(id()) : List.of(id(), memberParameter(type, place)));
     one.put("get", operation("Shows one " + words(type.name()), answer(200, wrapped(type, name))));
     Map<String, Object> creates = settable(layout, Operation.CREATE);
     if (!creates.isEmpty()) {
@@ -191,7 +199,10 @@ public final class OpenApi {
     }
     one.put("delete", operation("Removes one " + words(type.name()), nothing()));
     paths.put(collection, all);
-    paths.put(collection + "/{id}", one);
+    paths.put(member, one);
+    if (place != null && place.aliased()) {
+      paths.put("/v2.0/" + type.aliasPath() + "/{id}", alias(type, name, !updates.isEmpty()));
+    }
     if (layout.attribute(Standard.TAGS).isPresent()) {
       paths.put(collection + "/{id}/tags", tags(type));
       paths.put(collection + "/{id}/tags/{tag}", tag(type));
@@ -200,10 +211,46 @@ public final class OpenApi {
       Map<String, Object> any = Map.of("type", "object");
       Map<String, Object> put = operation(words(action), answer(200, any));
       put.put("requestBody", content(any));
-      paths.put(collection + "/{id}/" + action, Map.of("parameters", List.of(id()), "put", put));
+      paths.put(
+          member + "/" + action,
+          Map.of("parameters", Objects.requireNonNull(one.get("parameters")), "put", put));
     }
     new TreeMap<>(below.getOrDefault(type, Map.of()))
         .forEach((path, sub) -> below(collection + "/{id}/" + path, sub, paths));
+  }
+
+  private static String collection(ResourceType type) {
+    return type.below() == null
+        ? "/v2.0/" + type.path()
+        : collection(type.above()) + "/{id}/" + type.path();
+  }
+
+  /** What a path's template calls the part that it names. */
+  private static String memberName(ResourceType type, Below below) {
+    return below.key().equals("id") ? type.name() + "_id" : below.key();
+  }
+
+  private static Map<String, Object> memberParameter(ResourceType type, Below below) {
+    return parameter(
+        memberName(type, below),
+        "path",
+        Map.of("type", "string"),
+        "Which " + words(type.name()) + ".");
+  }
+
+  /** A part that is reached without what it is a part of. */
+  private static Map<String, Object> alias(ResourceType type, String schema, boolean hasUpdates) {
+    String words = words(type.name());
+    Map<String, Object> shown = object(type.alias(), reference(schema));
+    Map<String, Object> path = new LinkedHashMap<>();
+    path.put("parameters", List.of(id()));
+    path.put("get", operation("Shows one " + words, answer(200, shown)));
+    if (hasUpdates) {
+      Map<String, Object> change = object(type.alias(), reference(schema + "Update"));
+      path.put("put", with(operation("Changes one " + words, answer(200, shown)), content(change)));
+    }
+    path.put("delete", operation("Removes one " + words, nothing()));
+    return path;
   }
 
   private void below(String path, SubCollection sub, Map<String, Object> paths) {

@@ -1,8 +1,10 @@
 package org.nucleon.server.api;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
@@ -62,13 +64,17 @@ public final class ResourceService {
   }
 
   /** All of them or, if one is refused, none. */
-  List<Resource> create(Layout layout, List<BodyParser.Body> bodies, Caller caller) {
+  List<Resource> create(Place place, List<BodyParser.Body> bodies, Caller caller) {
+    Layout layout = place.layout();
     return engine.write(
         caller,
         tx -> {
+          Optional<Resource> whole = rights.whole(tx, caller, place);
           List<Draft> drafts = new ArrayList<>(bodies.size());
           for (BodyParser.Body body : bodies) {
-            Draft draft = tx.draft(layout.type(), body.project());
+            Draft draft =
+                tx.draft(layout.type(), whole.map(Resource::project).orElse(body.project()));
+            whole.ifPresent(of -> draft.set(layout.parent().orElseThrow(), of.id()));
             body.giveTo(draft);
             drafts.add(draft);
           }
@@ -91,8 +97,10 @@ public final class ResourceService {
         });
   }
 
-  Resource show(Layout layout, String id, Caller caller) {
-    return rights.visible(engine.picture(), caller, layout.type(), id);
+  Resource show(Place place, String id, Caller caller) {
+    return place.isAlias()
+        ? rights.changeable(engine.picture(), caller, place, id, place.rule("get"))
+        : rights.visible(engine.picture(), caller, place, id);
   }
 
   /**
@@ -118,22 +126,28 @@ public final class ResourceService {
     engine.write(
         caller,
         tx -> {
-          act.accept(tx, rights.changeable(tx, caller, layout.type(), id, rule));
+          act.accept(tx, rights.changeable(tx, caller, Place.of(layout), id, rule));
           return true;
         });
   }
 
-  ListQuery.Page list(Picture picture, Layout layout, ListQuery query, Caller caller) {
-    return query.run(picture, layout, caller, resource -> rights.sees(picture, caller, resource));
+  ListQuery.Page list(Picture picture, Place place, ListQuery query, Caller caller) {
+    @Nullable Collection<Resource> parts =
+        rights
+            .whole(picture, caller, place)
+            .map(whole -> Rights.parts(picture, place, whole))
+            .orElse(null);
+    return query.run(
+        picture, place.layout(), parts, caller, resource -> rights.sees(picture, caller, resource));
   }
 
   Resource update(
-      Layout layout, String id, BodyParser.Body body, @Nullable String ifMatch, Caller caller) {
+      Place place, String id, BodyParser.Body body, @Nullable String ifMatch, Caller caller) {
+    Layout layout = place.layout();
     return engine.write(
         caller,
         tx -> {
-          Resource before =
-              target(tx, layout.type(), id, "update_" + layout.type().name(), ifMatch);
+          Resource before = target(tx, place, id, place.rule("update"), ifMatch);
           Draft draft = new Draft(before);
           body.giveTo(draft);
           for (ResourceRules rule : rules.of(layout.type())) {
@@ -146,24 +160,21 @@ public final class ResourceService {
 
   /** Changes a resource otherwise than by its attributes' names. */
   Resource change(
-      Layout layout,
+      Place place,
       String id,
       @Nullable String ifMatch,
       Caller caller,
       java.util.function.Consumer<Draft> change) {
     return engine.write(
-        caller,
-        tx ->
-            tx.update(
-                target(tx, layout.type(), id, "update_" + layout.type().name(), ifMatch), change));
+        caller, tx -> tx.update(target(tx, place, id, place.rule("update"), ifMatch), change));
   }
 
-  void delete(Layout layout, String id, @Nullable String ifMatch, Caller caller) {
+  void delete(Place place, String id, @Nullable String ifMatch, Caller caller) {
+    Layout layout = place.layout();
     engine.write(
         caller,
         tx -> {
-          Resource resource =
-              target(tx, layout.type(), id, "delete_" + layout.type().name(), ifMatch);
+          Resource resource = target(tx, place, id, place.rule("delete"), ifMatch);
           for (ResourceRules rule : rules.of(layout.type())) {
             rule.onDeleteRequest(tx, resource);
           }
@@ -173,23 +184,22 @@ public final class ResourceService {
   }
 
   Object act(
-      Layout layout,
+      Place place,
       String id,
       String name,
       Action action,
       Map<String, @Nullable Object> body,
       @Nullable String ifMatch,
       Caller caller) {
-    return engine.write(
-        caller, tx -> action.run(tx, target(tx, layout.type(), id, name, ifMatch), body));
+    return engine.write(caller, tx -> action.run(tx, target(tx, place, id, name, ifMatch), body));
   }
 
   private Resource target(
-      Transaction tx, ResourceType type, String id, String rule, @Nullable String ifMatch) {
-    Resource resource = rights.changeable(tx, tx.caller(), type, id, rule);
+      Transaction tx, Place place, String id, String rule, @Nullable String ifMatch) {
+    Resource resource = rights.changeable(tx, tx.caller(), place, id, rule);
     tx.requested(resource);
     // like Neutron: a revision that nobody is shown is none to insist on
-    boolean isShown = type.standard() != StandardAttributes.NONE;
+    boolean isShown = place.type().standard() != StandardAttributes.NONE;
     if (isShown && ifMatch != null && ifMatch.startsWith("revision_number=")) {
       String wanted = ifMatch.substring("revision_number=".length());
       if (!wanted.matches("\\d{1,9}")) {

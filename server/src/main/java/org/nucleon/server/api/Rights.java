@@ -1,5 +1,6 @@
 package org.nucleon.server.api;
 
+import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nucleon.core.ApiException;
@@ -29,15 +30,40 @@ public final class Rights {
   }
 
   boolean sees(View view, Caller caller, Resource resource) {
-    return policy.get().may("get_" + resource.type().name(), view, resource, caller);
+    return policy.get().may("get_" + resource.type().policyName(), view, resource, caller);
   }
 
-  /** The resource in a path, if the caller may know of it. */
-  Resource visible(View view, Caller caller, ResourceType type, String id) {
+  /** What the resources of a place are parts of, if the caller may know of that. */
+  Optional<Resource> whole(View view, Caller caller, Place place) {
+    Place.Whole whole = place.whole();
+    return whole == null
+        ? Optional.empty()
+        : Optional.of(visible(view, caller, whole.type(), whole.id()));
+  }
+
+  /** The resource of that type and id, if the caller may know of it. */
+  private Resource visible(View view, Caller caller, ResourceType type, String id) {
     return Values.parseUuid(id)
         .flatMap(uuid -> view.find(type, uuid))
         .filter(resource -> sees(view, caller, resource))
         .orElseThrow(() -> NotFound.of(type, id));
+  }
+
+  /** The resource in a path, if the caller may know of it. */
+  Resource visible(View view, Caller caller, Place place, String id) {
+    Optional<Resource> whole = whole(view, caller, place);
+    if (whole.isEmpty()) {
+      return visible(view, caller, place.type(), id);
+    }
+    return place
+        .pick(parts(view, place, whole.get()), id)
+        .filter(part -> sees(view, caller, part))
+        .orElseThrow(() -> NotFound.of(place, id));
+  }
+
+  /** The parts of a resource that a place is about. */
+  static Collection<Resource> parts(View view, Place place, Resource whole) {
+    return view.list(place.layout().parent().orElseThrow(), whole.id());
   }
 
   /**
@@ -45,8 +71,8 @@ public final class Rights {
    *
    * @param action the rule's name: {@code delete_port}, {@code add_router_interface}
    */
-  Resource changeable(View view, Caller caller, ResourceType type, String id, String action) {
-    Resource resource = visible(view, caller, type, id);
+  Resource changeable(View view, Caller caller, Place place, String id, String action) {
+    Resource resource = visible(view, caller, place, id);
     if (!policy.get().may(action, view, resource, caller)) {
       throw refused(action);
     }
@@ -56,7 +82,7 @@ public final class Rights {
   /** Checks that the caller may make the resource, and set what the request gives. */
   void checkCreate(View view, Caller caller, Draft draft, Layout layout, BodyParser.Body body) {
     if (!policy.get().mayCreate(view, layout, draft, caller)) {
-      throw refused("create_" + layout.type().name());
+      throw refused("create_" + layout.type().policyName());
     }
     checkGiven(view, caller, draft, layout, body, Operation.CREATE);
   }

@@ -28,7 +28,7 @@ final class TagEndpoint {
   /** All of them: {@code /tags}. */
   Answer all(Layout layout, String id, Request request, Caller caller) {
     Attribute<List<String>> tags = tags(layout);
-    Resource resource = service.show(layout, id, caller);
+    Resource resource = service.show(Place.of(layout), id, caller);
     return switch (request.method()) {
       case "GET" -> Answer.json(200, Map.of("tags", resource.get(tags)));
       case "PUT" -> {
@@ -48,7 +48,7 @@ final class TagEndpoint {
   /** One of them: {@code /tags/{tag}}. */
   Answer one(Layout layout, String id, String tag, Request request, Caller caller) {
     Attribute<List<String>> tags = tags(layout);
-    boolean there = service.show(layout, id, caller).get(tags).contains(tag);
+    boolean there = service.show(Place.of(layout), id, caller).get(tags).contains(tag);
     return switch (request.method()) {
       case "GET" -> {
         if (!there) {
@@ -58,7 +58,7 @@ final class TagEndpoint {
       }
       case "PUT" -> {
         service.change(
-            layout,
+            Place.of(layout),
             id,
             request.header("If-Match"),
             caller,
@@ -72,7 +72,7 @@ final class TagEndpoint {
       }
       case "DELETE" -> {
         service.change(
-            layout,
+            Place.of(layout),
             id,
             request.header("If-Match"),
             caller,
@@ -97,7 +97,7 @@ final class TagEndpoint {
       Attribute<List<String>> tags,
       List<String> wanted) {
     service.change(
-        layout, id, request.header("If-Match"), caller, draft -> draft.set(tags, wanted));
+        Place.of(layout), id, request.header("If-Match"), caller, draft -> draft.set(tags, wanted));
   }
 
   @SuppressWarnings("unchecked") // Standard declares it for every type that has it

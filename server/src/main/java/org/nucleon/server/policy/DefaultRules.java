@@ -1,6 +1,7 @@
 package org.nucleon.server.policy;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.nucleon.core.schema.Access;
@@ -8,6 +9,7 @@ import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.Operation;
+import org.nucleon.core.schema.ResourceType.Below;
 import org.nucleon.core.schema.ResourceType.Visibility;
 
 /** The rules that hold where no policy file says otherwise, by name; pure. */
@@ -68,13 +70,19 @@ final class DefaultRules {
   }
 
   private static void derive(Layout layout, Map<String, String> rules) {
-    String name = layout.type().name();
+    String name = layout.type().policyName();
     boolean owned = layout.type().visibility() == Visibility.OWNER;
     String write = owned ? "rule:admin_or_project_member" : Access.ADMIN.rule();
     rules.put("create_" + name, write);
     rules.put("get_" + name, owned ? "rule:admin_or_project_reader" : Access.ADMIN.rule());
     rules.put("update_" + name, write);
     rules.put("delete_" + name, write);
+    Below below = layout.type().below();
+    if (below != null && below.aliased()) {
+      for (String verb : List.of("get_", "update_", "delete_")) {
+        rules.put(verb + layout.type().alias(), "rule:" + verb + name);
+      }
+    }
     for (Attribute<?> attribute : layout.attributes()) {
       if (!attribute.isHidden()) {
         put(rules, "get_" + name + ":" + attribute.name(), attribute.readAccess());

@@ -116,7 +116,7 @@ public final class Policy {
   private Reading reading(Layout layout) {
     Map<Attribute<?>, Check> rules = new LinkedHashMap<>();
     for (Attribute<?> attribute : layout.attributes()) {
-      Check check = checks.get("get_" + layout.type().name() + ":" + attribute.name());
+      Check check = checks.get("get_" + layout.type().policyName() + ":" + attribute.name());
       if (check != null) {
         rules.put(attribute, check);
       }
@@ -183,7 +183,7 @@ public final class Policy {
   /** Whether the caller may make a resource as drafted. */
   public boolean mayCreate(View view, Layout layout, Draft draft, Caller caller) {
     return caller.admin()
-        || rule("create_" + layout.type().name())
+        || rule("create_" + layout.type().policyName())
             .holds(this::rule, caller, ResourceTarget.of(view, layout, draft, caller));
   }
 
@@ -206,7 +206,7 @@ public final class Policy {
     String rule =
         operation.name().toLowerCase(Locale.ROOT)
             + "_"
-            + layout.type().name()
+            + layout.type().policyName()
             + ":"
             + attribute.name();
     List<String> names = new ArrayList<>(List.of(rule));
