@@ -83,6 +83,7 @@ final class FeatureSubsetsTest {
         "network securitygroup router dhcp",
         "network ml2 router dhcp",
         "network metering",
+        "network qos",
         "network nova",
         "network router nova",
       })
@@ -107,6 +108,7 @@ final class FeatureSubsetsTest {
       assertThat(status("GET", "/routers", null)).isEqualTo(on.contains("router") ? 200 : 404);
       assertThat(status("GET", "/metering/metering-labels", null))
           .isEqualTo(on.contains("metering") ? 200 : 404);
+      assertThat(status("GET", "/qos/policies", null)).isEqualTo(on.contains("qos") ? 200 : 404);
       if (on.contains("router")) {
         String router = create("/routers", "router", Map.of("name", "r"));
         String interfaces = "/routers/" + router;

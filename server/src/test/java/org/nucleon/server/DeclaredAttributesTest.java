@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Layout;
 import org.nucleon.core.schema.Operation;
+import org.nucleon.core.schema.ResourceType;
 import org.nucleon.server.LiveServer.Reply;
 
 /**
@@ -87,6 +88,23 @@ final class DeclaredAttributesTest {
             "metering_label_id", label,
             "direction", "egress",
             "destination_ip_prefix", "192.0.2.0/24"));
+    String qos = server.create("/qos/policies", "policy", Map.of("name", "q"));
+    existing.put("policy", qos);
+    existing.put(
+        "bandwidth_limit_rule",
+        server.create(
+            "/qos/policies/" + qos + "/bandwidth_limit_rules",
+            "bandwidth_limit_rule",
+            Map.of("max_kbps", 1_000)));
+    existing.put(
+        "dscp_marking_rule",
+        server.create(
+            "/qos/policies/" + qos + "/dscp_marking_rules",
+            "dscp_marking_rule",
+            Map.of("dscp_mark", 26)));
+    needed.put("policy", Map.of("name", "x"));
+    needed.put("bandwidth_limit_rule", Map.of("max_kbps", 1, "direction", "ingress"));
+    needed.put("dscp_marking_rule", Map.of("dscp_mark", 8));
     needed.put("subnetpool", Map.of("name", "x", "prefixes", List.of("10.9.0.0/16")));
     needed.put("address_scope", Map.of("ip_version", 4));
     needed.put("subnet", Map.of("network_id", network, "ip_version", 4, "cidr", "10.9.0.0/24"));
@@ -134,6 +152,13 @@ final class DeclaredAttributesTest {
         });
   }
 
+  /** The path of the collection; of parts, below what {@link #existing} has of the whole. */
+  private static String collection(ResourceType type) {
+    return type.below() == null
+        ? "/" + type.path()
+        : collection(type.above()) + "/" + existing.get(type.above().name()) + "/" + type.path();
+  }
+
   private static Layout layout(Attribute<?> attribute) {
     return server.server().engine().catalog().layout(attribute.resource());
   }
@@ -155,7 +180,7 @@ final class DeclaredAttributesTest {
   @ParameterizedTest
   @MethodSource("attributes")
   void takesOrRefusesAnything(Attribute<?> attribute) {
-    String path = "/" + attribute.resource().path();
+    String path = collection(attribute.resource());
     String type = attribute.resource().name();
     for (Object value : HOSTILE) {
       long before = server.server().engine().picture().number();
@@ -194,7 +219,7 @@ final class DeclaredAttributesTest {
   @MethodSource("attributes")
   void namesTheAttributeThatIsWrong(Attribute<?> attribute) {
     Object wrong = List.of(List.of(Map.of("no", "sense")));
-    String path = "/" + attribute.resource().path();
+    String path = collection(attribute.resource());
     if (attribute.resource().visibility()
         == org.nucleon.core.schema.ResourceType.Visibility.INTERNAL) {
       assertThat(server.get(path).status()).isEqualTo(404);
@@ -209,7 +234,7 @@ final class DeclaredAttributesTest {
   @MethodSource("attributes")
   void refusesWhatIsNotDeclaredAsSettable(Attribute<?> attribute) {
     String type = attribute.resource().name();
-    String path = "/" + attribute.resource().path();
+    String path = collection(attribute.resource());
     if (!existing.containsKey(type)) {
       return;
     }
@@ -234,7 +259,7 @@ final class DeclaredAttributesTest {
     if (!existing.containsKey(type)) {
       return;
     }
-    String path = "/" + attribute.resource().path();
+    String path = collection(attribute.resource());
     Reply one = server.get(path + "/" + existing.get(type));
     Object shown = ((Map<?, ?>) one.at(type)).get(attribute.name());
     for (String text :

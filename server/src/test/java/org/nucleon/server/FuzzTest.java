@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.ResourceType.Visibility;
 import org.nucleon.server.LiveServer.Reply;
 
@@ -48,6 +49,7 @@ final class FuzzTest {
   private LiveServer server;
   private Random random;
   private final List<Layout> layouts = new ArrayList<>();
+  private String policy;
   private final List<String> ids = new ArrayList<>();
 
   @Test
@@ -71,7 +73,9 @@ final class FuzzTest {
         }
       }
       String network = server.network("n");
+      policy = server.create("/qos/policies", "policy", Map.of("name", "q", "shared", true));
       ids.addAll(List.of(network, server.subnet(network, "10.0.0.0/24"), server.port(network)));
+      ids.add(policy);
       for (int i = 0; i < requests; i++) {
         one("seed " + seed + ", request " + i);
       }
@@ -107,7 +111,7 @@ final class FuzzTest {
   }
 
   private String path(Layout layout, String method) {
-    String path = "/v2.0/" + layout.type().path();
+    String path = "/v2.0" + collection(layout.type());
     boolean collection = method.equals("POST") || method.equals("GET") && random.nextBoolean();
     if (random.nextInt(20) == 0) {
       return "/v2.0/" + encoded(String.valueOf(pick(DeclaredAttributesTest.HOSTILE)));
@@ -127,9 +131,24 @@ final class FuzzTest {
           case 1 -> "/tags/" + encoded(String.valueOf(pick(DeclaredAttributesTest.HOSTILE)));
           case 2 -> "/add_router_interface";
           case 3 -> "/" + pick(layouts).type().path();
+          case 4 -> "/" + pick(layouts).type().path() + "/" + pick(ids);
           default -> "";
         };
     return path + "/" + id + below;
+  }
+
+  /** Parts are below something that is there, and now and then of the right type. */
+  private String collection(ResourceType type) {
+    if (type.below() == null) {
+      return "/" + type.path();
+    }
+    return random.nextInt(8) == 0
+        ? "/" + type.aliasPath()
+        : collection(type.above())
+            + "/"
+            + (random.nextInt(4) == 0 ? pick(ids) : policy)
+            + "/"
+            + type.path();
   }
 
   private String query(Layout layout) {

@@ -144,6 +144,75 @@ final class OpenstackClientTest {
   }
 
   @Test
+  void qosPoliciesAndRules() throws Exception {
+    List<Object> said =
+        json(
+            run(
+                "network qos policy create --share --description d -f json q1",
+                "network qos rule create --type bandwidth-limit --max-kbps 10000"
+                    + " --max-burst-kbits 8000 --egress -f json q1",
+                "network qos rule create --type dscp-marking --dscp-mark 26 -f json q1",
+                "network qos rule list -f json q1",
+                "network qos policy list -f json",
+                "network qos rule type list -f json",
+                "network qos rule type show -f json dscp_marking",
+                "network create --qos-policy q1 -f json n",
+                "port create --network n --qos-policy q1 -f json p",
+                "port unset --qos-policy p",
+                "port show -f json p",
+                "port set --qos-policy q1 p",
+                "port show -f json p",
+                "network set --no-qos-policy n",
+                "network show -f json n",
+                "network qos policy set --name q2 --default --no-share q1",
+                "network qos policy show -f json q2",
+                "port delete p",
+                "network delete n",
+                "network qos policy delete q2",
+                "network qos policy list -f json"));
+    Object policy = in(said.get(0), "id");
+    assertThat(in(said.get(0), "shared")).isEqualTo(true);
+    assertThat(in(said.get(1), "max_kbps")).isEqualTo(10_000);
+    assertThat(in(said.get(1), "direction")).isEqualTo("egress");
+    assertThat(in(said.get(2), "dscp_mark")).isEqualTo(26);
+    assertThat((List<?>) said.get(3)).hasSize(2);
+    assertThat((List<?>) said.get(4)).hasSize(1);
+    assertThat((List<?>) said.get(5)).hasSize(2);
+    assertThat(String.valueOf(said.get(6))).contains("openvswitch", "dscp_mark");
+    assertThat(in(said.get(7), "qos_policy_id")).isEqualTo(policy);
+    assertThat(in(said.get(8), "qos_policy_id")).isEqualTo(policy);
+    assertThat(in(said.get(8), "qos_network_policy_id")).isEqualTo(policy);
+    assertThat(in(said.get(9), "qos_policy_id")).isNull();
+    assertThat(in(said.get(10), "qos_policy_id")).isEqualTo(policy);
+    assertThat(in(said.get(11), "qos_policy_id")).isNull();
+    assertThat(in(said.get(12), "is_default")).isEqualTo(true);
+    assertThat(in(said.get(12), "shared")).isEqualTo(false);
+    assertThat((List<?>) said.get(13)).isEmpty();
+  }
+
+  /** What is asked for by a rule's id alone. */
+  @Test
+  void qosRulesOneByOne() throws Exception {
+    String policy = server.create("/qos/policies", "policy", Map.of("name", "one"));
+    String rule =
+        server.create(
+            "/qos/policies/" + policy + "/bandwidth_limit_rules",
+            "bandwidth_limit_rule",
+            Map.of("max_kbps", 7));
+    List<Object> said =
+        json(
+            run(
+                "network qos rule set --max-kbps 9 --ingress one " + rule,
+                "network qos rule show -f json one " + rule,
+                "network qos rule delete one " + rule,
+                "network qos rule list -f json one",
+                "network qos policy delete one"));
+    assertThat(in(said.get(0), "max_kbps")).isEqualTo(9);
+    assertThat(in(said.get(0), "direction")).isEqualTo("ingress");
+    assertThat((List<?>) said.get(1)).isEmpty();
+  }
+
+  @Test
   void securityGroupsAndRules() throws Exception {
     List<Object> said =
         json(

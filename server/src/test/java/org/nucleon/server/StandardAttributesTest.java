@@ -38,7 +38,10 @@ final class StandardAttributesTest {
           Map.entry("address_scope", List.of()),
           Map.entry("rbac_policy", List.of()),
           Map.entry("metering_label", List.of()),
-          Map.entry("metering_label_rule", List.of()));
+          Map.entry("metering_label_rule", List.of()),
+          Map.entry("policy", ALL),
+          Map.entry("bandwidth_limit_rule", List.of()),
+          Map.entry("dscp_marking_rule", List.of()));
 
   @TempDir static Path folder;
   static LiveServer server;

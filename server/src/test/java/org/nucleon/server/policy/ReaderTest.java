@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.core.schema.Layout;
+import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.ResourceType.Visibility;
 import org.nucleon.server.LiveServer;
 import org.nucleon.server.LiveServer.Reply;
@@ -27,6 +28,7 @@ final class ReaderTest {
   static String port;
   static String router;
   static String group;
+  static String policy;
 
   @BeforeAll
   static void start() {
@@ -34,6 +36,9 @@ final class ReaderTest {
     network = server.create("/networks", "network", Map.of("name", "n"), MEMBER);
     port = server.create("/ports", "port", Map.of("network_id", network), MEMBER);
     router = server.create("/routers", "router", Map.of("name", "r"), MEMBER);
+    policy =
+        server.create(
+            "/qos/policies", "policy", Map.of("name", "q", "shared", true, "tenant_id", "p"));
     group = server.create("/security-groups", "security_group", Map.of("name", "g"), MEMBER);
   }
 
@@ -55,15 +60,21 @@ final class ReaderTest {
       if (layout.type().visibility() != Visibility.INTERNAL) {
         Map<String, Object> values = needed(layout.type().name());
         Reply reply =
-            server.post("/" + layout.type().path(), Map.of(layout.type().name(), values), READER);
+            server.post(collection(layout.type()), Map.of(layout.type().name(), values), READER);
         assertThat(reply.status()).as("%s: %s", layout.type(), reply).isBetween(400, 404);
         Object bulk = Map.of(layout.type().plural(), List.of(values));
-        assertThat(server.post("/" + layout.type().path(), bulk, READER).status())
+        assertThat(server.post(collection(layout.type()), bulk, READER).status())
             .as("%s", layout.type())
             .isBetween(400, 404);
       }
     }
     assertThat(server.server().engine().picture().number()).isEqualTo(before);
+  }
+
+  private static String collection(ResourceType type) {
+    return type.below() == null
+        ? "/" + type.path()
+        : collection(type.above()) + "/" + policy + "/" + type.path();
   }
 
   private static Map<String, Object> needed(String type) {
@@ -72,6 +83,8 @@ final class ReaderTest {
       case "port" -> Map.of("network_id", network);
       case "subnet" -> Map.of("network_id", network, "ip_version", 4, "cidr", "10.0.0.0/24");
       case "security_group_rule" -> Map.of("security_group_id", group, "direction", "ingress");
+      case "bandwidth_limit_rule" -> Map.of("max_kbps", 1);
+      case "dscp_marking_rule" -> Map.of("dscp_mark", 8);
       default -> Map.of();
     };
   }

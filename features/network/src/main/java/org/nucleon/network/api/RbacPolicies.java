@@ -14,6 +14,7 @@ import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.schema.ResourceType.StandardAttributes;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.state.Claim;
+import org.nucleon.core.transaction.Transaction;
 
 /** RBAC policies: access to one project's resource for another project, or for all. */
 public final class RbacPolicies {
@@ -101,6 +102,19 @@ public final class RbacPolicies {
   /** Whether a policy shares a resource with the caller. */
   public static boolean isShared(View view, UUID object, Caller caller) {
     return grants(view, object, ACCESS_AS_SHARED, caller.project());
+  }
+
+  /** Gives every project an access to a resource, unless it has it already. */
+  public static void giveEveryone(
+      Transaction tx, String objectType, UUID object, String project, String action) {
+    if (tx.owner(claim(object, action, EVERYONE)).isEmpty()) {
+      tx.create(
+          tx.draft(RBAC_POLICY, project)
+              .set(OBJECT_TYPE, objectType)
+              .set(OBJECT_ID, object)
+              .set(ACTION, action)
+              .set(TARGET, EVERYONE));
+    }
   }
 
   /** {@code shared}, for types whose sharing is a matter of RBAC policies alone. */

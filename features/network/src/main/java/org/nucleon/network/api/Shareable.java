@@ -15,6 +15,11 @@ public interface Shareable {
   /** The type. */
   ResourceType type();
 
+  /** What policies call the type. */
+  default String name() {
+    return type().name();
+  }
+
   /** The actions that policies can name. */
   Set<String> actions();
 

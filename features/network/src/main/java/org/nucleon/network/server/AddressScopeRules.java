@@ -20,9 +20,9 @@ final class AddressScopeRules implements ResourceRules {
   }
 
   private static void share(Transaction tx, Draft scope) {
-    Sharing.withEveryone(
+    RbacPolicies.giveEveryone(
         tx,
-        AddressScopes.ADDRESS_SCOPE,
+        AddressScopes.ADDRESS_SCOPE.name(),
         scope.id(),
         scope.project(),
         RbacPolicies.ACCESS_AS_SHARED);

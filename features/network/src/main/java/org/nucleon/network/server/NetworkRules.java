@@ -50,7 +50,7 @@ final class NetworkRules implements ResourceRules {
   }
 
   private static void give(Transaction tx, Draft network, String action) {
-    Sharing.withEveryone(tx, Networks.NETWORK, network.id(), network.project(), action);
+    RbacPolicies.giveEveryone(tx, Networks.NETWORK.name(), network.id(), network.project(), action);
   }
 
   @Override

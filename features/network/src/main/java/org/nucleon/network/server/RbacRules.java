@@ -43,7 +43,7 @@ final class RbacRules implements ResourceRules {
             .filter(found -> isVisible(tx, found))
             .orElseThrow(() ->
                 ApiException.notFound(
-                    type.camelCase() + "NotFound", "No " + name + " " + id + " could be found."));
+                    type.errorName() + "NotFound", "No " + name + " " + id + " could be found."));
     Set<String> actions = new TreeSet<>();
     about(type).forEach(shareable -> actions.addAll(shareable.actions()));
     if (!actions.contains(policy.get(RbacPolicies.ACTION))) {
@@ -64,8 +64,8 @@ final class RbacRules implements ResourceRules {
 
   private ResourceType type(String name) {
     return shareables.stream()
+        .filter(shareable -> shareable.name().equals(name))
         .map(Shareable::type)
-        .filter(type -> type.name().equals(name))
         .findFirst()
         .orElseThrow(() ->
             ApiException.badRequest(
@@ -73,7 +73,7 @@ final class RbacRules implements ResourceRules {
                 "Invalid input for object_type. Reason: "
                     + Values.quoted(name)
                     + " is not in "
-                    + new TreeSet<>(shareables.stream().map(s -> s.type().name()).toList())
+                    + new TreeSet<>(shareables.stream().map(Shareable::name).toList())
                     + "."));
   }
 
@@ -112,8 +112,8 @@ final class RbacRules implements ResourceRules {
   /** What the policy is about; empty while it is being made with it. */
   private Optional<Resource> object(Transaction tx, Attributes policy) {
     return shareables.stream()
+        .filter(shareable -> shareable.name().equals(policy.get(RbacPolicies.OBJECT_TYPE)))
         .map(Shareable::type)
-        .filter(type -> type.name().equals(policy.get(RbacPolicies.OBJECT_TYPE)))
         .findFirst()
         .flatMap(type -> tx.find(type, policy.get(RbacPolicies.OBJECT_ID)));
   }

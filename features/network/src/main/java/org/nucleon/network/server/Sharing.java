@@ -3,11 +3,9 @@ package org.nucleon.network.server;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.ResourceType;
-import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.AddressScopes;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
@@ -21,19 +19,6 @@ import org.nucleon.network.api.Subnets;
 public final class Sharing {
 
   private Sharing() {}
-
-  /** Gives every project an access to a resource, unless it has it already. */
-  static void withEveryone(
-      Transaction tx, ResourceType type, UUID object, String project, String action) {
-    if (tx.owner(RbacPolicies.claim(object, action, RbacPolicies.EVERYONE)).isEmpty()) {
-      tx.create(
-          tx.draft(RbacPolicies.RBAC_POLICY, project)
-              .set(RbacPolicies.OBJECT_TYPE, type.name())
-              .set(RbacPolicies.OBJECT_ID, object)
-              .set(RbacPolicies.ACTION, action)
-              .set(RbacPolicies.TARGET, RbacPolicies.EVERYONE));
-    }
-  }
 
   /** The projects with ports on a network, whose services' own ports do not count. */
   static List<String> portOwners(View view, Resource network) {

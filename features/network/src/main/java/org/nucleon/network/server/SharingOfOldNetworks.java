@@ -67,6 +67,6 @@ final class SharingOfOldNetworks implements BackgroundWork {
   }
 
   private static void give(Transaction tx, Resource network, String action) {
-    Sharing.withEveryone(tx, Networks.NETWORK, network.id(), network.project(), action);
+    RbacPolicies.giveEveryone(tx, Networks.NETWORK.name(), network.id(), network.project(), action);
   }
 }

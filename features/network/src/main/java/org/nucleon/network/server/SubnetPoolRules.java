@@ -68,8 +68,12 @@ final class SubnetPoolRules implements ResourceRules {
     checkLengths(pool);
     settleDefault(tx, pool);
     if (Boolean.TRUE.equals(pool.value(SubnetPools.SHARED))) {
-      Sharing.withEveryone(
-          tx, SubnetPools.SUBNETPOOL, pool.id(), pool.project(), RbacPolicies.ACCESS_AS_SHARED);
+      RbacPolicies.giveEveryone(
+          tx,
+          SubnetPools.SUBNETPOOL.name(),
+          pool.id(),
+          pool.project(),
+          RbacPolicies.ACCESS_AS_SHARED);
     }
     checkScope(tx, pool);
   }

@@ -1,0 +1,21 @@
+package org.nucleon.qos.server;
+
+import java.util.Set;
+import org.nucleon.core.schema.Attribute;
+import org.nucleon.qos.api.QosDriver;
+import org.nucleon.qos.api.QosRules;
+
+/** What the Open vSwitch agent does: all there is. */
+public final class OpenVSwitchQos implements QosDriver {
+
+  @Override
+  public String name() {
+    return "openvswitch";
+  }
+
+  @Override
+  public Set<Attribute<?>> parameters() {
+    return Set.of(
+        QosRules.MAX_KBPS, QosRules.MAX_BURST_KBPS, QosRules.DIRECTION, QosRules.DSCP_MARK);
+  }
+}
