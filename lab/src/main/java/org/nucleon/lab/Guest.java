@@ -61,7 +61,8 @@ public final class Guest extends Endpoint {
   }
 
   /**
-   * Plugs in one of its devices, for guests that have several.
+   * Plugs in one of its devices, for guests that have several. Where that failed half-way, because
+   * the switch was away, another call goes on from there.
    *
    * @param port the port's id
    * @param mac the port's MAC address, which becomes the device's
@@ -70,7 +71,10 @@ public final class Guest extends Endpoint {
    */
   public Guest plug(String port, String mac, String device) {
     String name = "tap" + port.substring(0, Math.min(11, port.length()));
-    Wire.connect(machine(), device, host.machine(), name);
+    if (!taps.contains(name)) {
+      Wire.connect(machine(), device, host.machine(), name);
+      taps.add(name);
+    }
     // Its link-local address is to be made of this MAC address, not of the one it was born with.
     machine().script("ip link set " + device + " down\nip link set " + device + " address " + mac);
     host.ovs().addBridge("br-int");
@@ -83,7 +87,6 @@ public final class Guest extends Endpoint {
             "iface-status=active",
             "vm-uuid=" + uuid);
     machine().exec("ip", "link", "set", device, "up");
-    taps.add(name);
     return this;
   }
 

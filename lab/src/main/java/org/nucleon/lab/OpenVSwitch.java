@@ -88,7 +88,7 @@ public final class OpenVSwitch {
         echo 8 >/proc/sys/net/ipv4/conf/%1$s/arp_ignore
         """
             .formatted(device));
-    List<String> arguments = new ArrayList<>(List.of("add-port", bridge, device));
+    List<String> arguments = new ArrayList<>(List.of("--may-exist", "add-port", bridge, device));
     if (externalIds.length > 0) {
       arguments.addAll(List.of("--", "set", "Interface", device));
       Stream.of(externalIds).map("external_ids:"::concat).forEach(arguments::add);

@@ -51,7 +51,8 @@ public interface MechanismDriver {
    * function of its arguments.
    *
    * @param port with its host, vnic type and profile
-   * @param agents all agents of that host
+   * @param agents all agents of that host; {@code alive} are also those that were lost less than
+   *     {@code agent_down_time} ago
    */
   Result bind(Attributes port, Segment segment, Collection<Resource> agents);
 }

@@ -1,5 +1,6 @@
 package org.nucleon.ml2.server;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -22,9 +23,11 @@ final class BindingRules implements ResourceRules {
   private static final String REASON = "reason";
 
   private final List<MechanismDriver> drivers;
+  private final Duration downTime;
 
-  BindingRules(List<MechanismDriver> drivers) {
+  BindingRules(List<MechanismDriver> drivers, Duration downTime) {
     this.drivers = drivers;
+    this.downTime = downTime;
   }
 
   @Override
@@ -51,7 +54,8 @@ final class BindingRules implements ResourceRules {
       return;
     }
     Resource network = tx.get(Networks.NETWORK, port.get(Ports.NETWORK_ID));
-    Collection<Resource> agents = tx.list(Agents.HOST, host);
+    Collection<Resource> agents =
+        tx.list(Agents.HOST, host).stream().map(agent -> asCounted(tx, agent)).toList();
     List<String> reasons = new ArrayList<>();
     for (MechanismDriver driver : drivers) {
       for (Segment segment : Provider.segments(network)) {
@@ -68,6 +72,17 @@ final class BindingRules implements ResourceRules {
     }
     String reason = reasons.isEmpty() ? "no mechanism driver is on" : String.join("; ", reasons);
     port.set(Binding.VIF_TYPE, Binding.FAILED).set(Binding.VIF_DETAILS, Map.of(REASON, reason));
+  }
+
+  /**
+   * An agent that was lost a moment ago counts as alive: it, or this server, is being restarted,
+   * and whoever boots a guest meanwhile would give up on a port that could not be bound.
+   */
+  private Resource asCounted(Transaction tx, Resource agent) {
+    if (agent.get(Agents.ALIVE) || !Agents.lastSeen(agent).plus(downTime).isAfter(tx.now())) {
+      return agent;
+    }
+    return new Draft(agent).set(Agents.ALIVE, true).toResource(tx.now());
   }
 
   /** Why a port could not be bound; for one that was, something else. */

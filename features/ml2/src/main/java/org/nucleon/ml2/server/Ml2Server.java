@@ -1,10 +1,12 @@
 package org.nucleon.ml2.server;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.nucleon.core.feature.AgentRegistry;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.feature.ServerFeature;
@@ -50,7 +52,8 @@ public final class Ml2Server implements ServerFeature {
     List<MechanismDriver> drivers = List.copyOf(mechanisms.values());
     server.rules(
         Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values()), drivers));
-    server.rules(Ports.PORT, new BindingRules(drivers));
+    Duration downTime = Duration.ofSeconds(configuration.get(AgentRegistry.DOWN_TIME));
+    server.rules(Ports.PORT, new BindingRules(drivers, downTime));
     server.background(new Rebinding());
     server.background(new FailedBindings());
   }
