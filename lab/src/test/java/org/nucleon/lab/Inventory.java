@@ -1,6 +1,7 @@
 package org.nucleon.lab;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -53,11 +54,17 @@ final class Inventory {
         .collect(Collectors.toMap(line -> line[0], line -> line[1], (one, _) -> one));
   }
 
+  /** A flow's parts in an order that its ports' numbers do not decide; other lines as they are. */
   private static String named(String line, Map<String, String> ports) {
-    return TARGET
-        .matcher(line)
-        .replaceAll(
-            found -> ports.getOrDefault(Long.decode(found.group()).toString(), found.group()));
+    if (!line.contains("cookie=")) {
+      return line;
+    }
+    String named =
+        TARGET
+            .matcher(line)
+            .replaceAll(
+                found -> ports.getOrDefault(Long.decode(found.group()).toString(), found.group()));
+    return Arrays.stream(named.split("[ ,]+")).sorted().collect(Collectors.joining(" "));
   }
 
   /** What is there now and was not, marked +, and what was there and is not, marked -. */

@@ -40,7 +40,8 @@ final class KillsTest {
 
   private static void killing(Lab lab, int kills, long seed) throws Exception {
     System.err.println("seed " + seed);
-    SmallCloud small = new SmallCloud(lab);
+    // Who is killed again and again may be away for longer than others would wait for it.
+    SmallCloud small = new SmallCloud(lab, "agent_down_time = 3600\n");
     small.cloud.unlimited(
         "network",
         "subnet",

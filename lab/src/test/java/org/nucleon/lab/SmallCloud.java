@@ -27,9 +27,14 @@ final class SmallCloud {
   final Guest c;
 
   SmallCloud(Lab lab) {
+    this(lab, "");
+  }
+
+  /** The same, with options of the server's section DEFAULT, one a line. */
+  SmallCloud(Lab lab, String options) {
     h1 = lab.hostWithExternal("h1");
     h2 = lab.hostWithExternal("h2");
-    cloud = Cloud.on(lab, h1, h2);
+    cloud = Cloud.with(lab, options, h1, h2);
     Api api = cloud.api();
     external = cloud.externalNetwork();
     red = cloud.network("red", "10.1.0.0/24");
