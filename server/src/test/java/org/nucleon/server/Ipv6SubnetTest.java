@@ -410,4 +410,25 @@ final class Ipv6SubnetTest {
                     "slaac")));
     assertThat(made.at("subnet", "cidr")).isEqualTo("2001:db8::/64");
   }
+
+  /** A link of IPv6 carries packets of 1280 bytes: RFC 8200, section 5. */
+  @Test
+  void networksOfSmallPacketsHaveNoIpv6Subnets() {
+    Reply small = change("mtu", 1279);
+    assertThat(small.at("network", "mtu")).isEqualTo(1279);
+    assertThat(server.subnet(network, "10.0.0.0/24")).isNotEmpty();
+    Reply refused = post("2001:db8:9::/64");
+    assertThat(refused.status()).as("%s", refused).isEqualTo(409);
+    assertThat(refused.type()).isEqualTo("NetworkMTUSubnetConflict");
+    assertThat(refused.message()).contains(network, "1280");
+    assertThat(change("mtu", 1280).at("network", "mtu")).isEqualTo(1280);
+    subnet("2001:db8:9::/64");
+    assertThat(change("mtu", 1279).type()).isEqualTo("NetworkMTUSubnetConflict");
+    assertThat(server.get("/networks/" + network).at("network", "mtu")).isEqualTo(1280);
+    assertThat(change("name", "other").at("network", "name")).isEqualTo("other");
+  }
+
+  private Reply change(String attribute, Object value) {
+    return server.put("/networks/" + network, Map.of("network", Map.of(attribute, value)));
+  }
 }

@@ -29,6 +29,12 @@ final class NetworkErrors {
             + ".");
   }
 
+  static ApiException mtuTooSmall(UUID network, int minimum) {
+    return ApiException.conflict(
+        "NetworkMTUSubnetConflict",
+        "MTU of " + network + " is not valid, subnet requires a minimum of " + minimum + ".");
+  }
+
   static ApiException subnetInUse(UUID id, String reason) {
     return ApiException.conflict(
         "SubnetInUse", "Unable to complete operation on subnet " + id + ": " + reason + ".");

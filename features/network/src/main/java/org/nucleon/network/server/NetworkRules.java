@@ -13,8 +13,10 @@ import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.RbacPolicies;
 import org.nucleon.network.api.Subnets;
 
-/** Sharing and removal of networks. */
+/** Sharing, size and removal of networks. */
 final class NetworkRules implements ResourceRules {
+
+  private static final int IPV6_MTU = 1280;
 
   @Override
   public void onCreate(Transaction tx, Draft network) {
@@ -25,6 +27,17 @@ final class NetworkRules implements ResourceRules {
       give(tx, network, RbacPolicies.ACCESS_AS_EXTERNAL);
     }
     settleDefault(tx, network);
+  }
+
+  /**
+   * Checks that a network's packets are large enough for a subnet's: a link of IPv6 carries 1280
+   * bytes (RFC 8200, section 5), and the kernel keeps smaller ones free of IPv6.
+   */
+  static void checkMtu(Resource network, int ipVersion) {
+    int mtu = network.get(Networks.MTU);
+    if (ipVersion == 6 && mtu != 0 && mtu < IPV6_MTU) {
+      throw NetworkErrors.mtuTooSmall(network.id(), IPV6_MTU);
+    }
   }
 
   private static void settleDefault(Transaction tx, Draft network) {
@@ -75,6 +88,15 @@ final class NetworkRules implements ResourceRules {
     }
     if (network.isChanged(Networks.IS_DEFAULT) || network.isChanged(Networks.EXTERNAL)) {
       settleDefault(tx, network);
+    }
+  }
+
+  @Override
+  public void afterUpdate(Transaction tx, Resource before, Resource after) {
+    if (!before.get(Networks.MTU).equals(after.get(Networks.MTU))) {
+      for (Resource subnet : tx.list(Subnets.NETWORK_ID, after.id())) {
+        checkMtu(after, subnet.get(Subnets.IP_VERSION));
+      }
     }
   }
 

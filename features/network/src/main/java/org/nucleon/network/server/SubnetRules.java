@@ -58,6 +58,7 @@ final class SubnetRules implements ResourceRules {
     IpPrefix cidr = subnet.get(Subnets.CIDR);
     checkCidr(subnet, cidr);
     Ipv6Modes.check(subnet, cidr);
+    NetworkRules.checkMtu(network, cidr.version());
     SubnetBlocks.checkAffinity(tx, subnet, networkId, subnet.id());
     for (Resource other : tx.list(Subnets.NETWORK_ID, networkId)) {
       if (other.get(Subnets.CIDR).overlaps(cidr)) {
