@@ -7,11 +7,14 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Item;
 import org.nucleon.agent.api.Stage;
 
@@ -41,8 +44,24 @@ final class Engine<I extends Item> {
     return applier.stage();
   }
 
-  void start(Runnable drift) throws ApplyException {
-    applier.start(drift);
+  /**
+   * Begins to follow the host.
+   *
+   * @param later runs what it is given on the thread that applies
+   */
+  void start(Consumer<Runnable> later) throws ApplyException {
+    applier.start(
+        new Drift<>() {
+          @Override
+          public void anywhere() {
+            later.accept(Engine.this::doubt);
+          }
+
+          @Override
+          public void at(Map<Object, Optional<I>> now) {
+            later.accept(() -> find(now));
+          }
+        });
   }
 
   /** Replaces what a unit desires. */
@@ -69,6 +88,14 @@ final class Engine<I extends Item> {
   /** Nothing is known of the host any more: it is read before the next difference is applied. */
   void doubt() {
     known = false;
+  }
+
+  /** Takes note of what has changed on the host. */
+  private void find(Map<Object, Optional<I>> now) {
+    now.forEach((key, item) -> {
+      item.ifPresentOrElse(there -> actual.put(key, there), () -> actual.remove(key));
+      dirty.add(key);
+    });
   }
 
   /** Reads the host if need be; everything that differs becomes a matter of the next difference. */

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -84,7 +83,7 @@ public final class HostAgent implements AutoCloseable {
 
   private record FactsRead(String kind, Map<String, ?> facts) implements Event {}
 
-  private record Drifted(Engine<?> engine) implements Event {}
+  private record Drifted(Runnable noted) implements Event {}
 
   private record CheckAll(String why) implements Event {}
 
@@ -135,7 +134,7 @@ public final class HostAgent implements AutoCloseable {
         new HostPlan(
             joining.planners, engines, new Numbers(Optional.ofNullable(joining.numberStore)));
     for (Engine<?> engine : engines) {
-      engine.start(() -> events.add(new Drifted(engine)));
+      engine.start(noted -> events.add(new Drifted(noted)));
     }
     this.reporter = new Reporter(link, REPORT_AGAIN);
     List<HostUpdate> recalled = snapshotFile.load();
@@ -281,7 +280,7 @@ public final class HostAgent implements AutoCloseable {
           connected |= updated.first();
         }
         case FactsRead read -> changedFacts.addAll(learn(read));
-        case Drifted drifted -> drifted.engine().doubt();
+        case Drifted drifted -> drifted.noted().run();
         case CheckAll checkAll -> {
           all = true;
           check = checkAll.why();
@@ -343,15 +342,7 @@ public final class HostAgent implements AutoCloseable {
   private Set<FactKey> learn(FactsRead read) {
     Facts before = facts;
     facts = facts.with(read.kind(), read.facts());
-    Set<FactKey> changed = new HashSet<>();
-    Map<FactKey, Object> both = new HashMap<>(before.byKey());
-    both.putAll(facts.byKey());
-    for (FactKey key : both.keySet()) {
-      if (!java.util.Objects.equals(before.byKey().get(key), facts.byKey().get(key))) {
-        changed.add(key);
-      }
-    }
-    return changed;
+    return facts.changedSince(before, read.kind());
   }
 
   private void scheduleRetry() {

@@ -5,11 +5,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Item;
 import org.nucleon.agent.api.NumberStore;
 import org.nucleon.agent.api.Stage;
@@ -27,6 +30,10 @@ final class FakeHost implements NumberStore {
   final Map<Class<?>, Map<Object, Item>> there = new ConcurrentHashMap<>();
   final List<String> journal = new ArrayList<>();
   final Map<Class<?>, Runnable> drift = new HashMap<>();
+
+  /** Tells of an item by its key. */
+  final Map<Class<?>, Consumer<Object>> driftAt = new HashMap<>();
+
   final Map<Class<?>, Integer> reads = new HashMap<>();
 
   /** Keys of items that cannot be brought about, changed or removed. */
@@ -103,8 +110,11 @@ final class FakeHost implements NumberStore {
       }
 
       @Override
-      public void start(Runnable told) {
-        drift.put(type, told);
+      public void start(Drift<I> told) {
+        drift.put(type, told::anywhere);
+        driftAt.put(
+            type,
+            key -> told.at(Map.of(key, Optional.ofNullable(of(type).get(key)).map(type::cast))));
       }
 
       private void answer() throws ApplyException {

@@ -427,4 +427,27 @@ final class HostAgentTest {
     }
     assertThat(host.of(Toy.Route.class)).hasSize(2);
   }
+
+  @Test
+  void repairsWhatIsToldToHaveChangedWithoutReadingTheRest() throws Exception {
+    FakeLink link = new FakeLink(true);
+    try (HostAgent agent = agent(link)) {
+      link.send(put(1, two()));
+      agent.awaitFirstApplied();
+      var planned = Map.copyOf(host.of(Toy.Flow.class));
+      Object lost = id("a").toString();
+      Object changed = id("b").toString();
+      host.of(Toy.Flow.class).remove(lost);
+      host.of(Toy.Flow.class).put(changed, new Toy.Flow(changed.toString(), 9, "n9"));
+      host.of(Toy.Flow.class).put("x", new Toy.Flow("x", 9, "n9"));
+      int reads = host.reads.get(Toy.Flow.class);
+      for (Object key : List.of(lost, changed, "x")) {
+        host.driftAt.get(Toy.Flow.class).accept(key);
+      }
+      agent.ask("plan");
+      assertThat(host.of(Toy.Flow.class)).isEqualTo(planned);
+      assertThat(host.reads).containsEntry(Toy.Flow.class, reads);
+      assertThat(agent.ask("diff")).isEmpty();
+    }
+  }
 }

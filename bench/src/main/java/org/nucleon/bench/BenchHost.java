@@ -1,6 +1,7 @@
 package org.nucleon.bench;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ final class BenchHost implements AutoCloseable {
   private final LabHost host;
   private final Cloud cloud;
   private final OvsdbClient database;
-  private final FlowWatch flows;
+  private FlowWatch flows;
   private final List<String> networks = new ArrayList<>();
   private int ports;
 
@@ -40,6 +41,23 @@ final class BenchHost implements AutoCloseable {
   BenchHost() throws IOException {
     host = lab.hostWithExternal("h1");
     host.ovs().killForwarder();
+    startForwarder();
+    host.ovs().vsctl("set", "Open_vSwitch", ".", "external_ids:dummies=enabled");
+    cloud = Cloud.on(lab, host);
+    cloud.unlimited("port");
+    database = OvsdbClient.open(run().resolve("db.sock"));
+    database.monitor(Switch.MONITORED, new OvsdbListener() {});
+    flows = FlowWatch.of(run().resolve("br-int.mgmt"));
+    for (int i = 0; i < NETWORKS; i++) {
+      networks.add(network("n" + i, "10." + (i + 1) + ".0.0/16"));
+    }
+  }
+
+  private Path run() {
+    return Path.of("/proc/" + host.machine().pid() + "/root/run/openvswitch");
+  }
+
+  private void startForwarder() {
     host.machine()
         .start(
             "ovs-vswitchd-with-dummies",
@@ -48,16 +66,15 @@ final class BenchHost implements AutoCloseable {
             "--enable-dummy",
             "-vconsole:warn",
             "--pidfile=/run/openvswitch/ovs-vswitchd.pid");
-    host.ovs().vsctl("set", "Open_vSwitch", ".", "external_ids:dummies=enabled");
-    cloud = Cloud.on(lab, host);
-    cloud.unlimited("port");
-    Path run = Path.of("/proc/" + host.machine().pid() + "/root/run/openvswitch");
-    database = OvsdbClient.open(run.resolve("db.sock"));
-    database.monitor(Switch.MONITORED, new OvsdbListener() {});
-    flows = FlowWatch.of(run.resolve("br-int.mgmt"));
-    for (int i = 0; i < NETWORKS; i++) {
-      networks.add(network("n" + i, "10." + (i + 1) + ".0.0/16"));
-    }
+  }
+
+  /** Kills the switch and starts it again; returns when it has its ports. */
+  void restartForwarder() throws IOException {
+    flows.close();
+    host.machine().exec("sh", "-c", "kill -9 $(cat /run/openvswitch/ovs-vswitchd.pid)");
+    startForwarder();
+    host.ovs().vsctl("set", "Open_vSwitch", ".", "external_ids:started=" + System.nanoTime());
+    flows = FlowWatch.of(run().resolve("br-int.mgmt"));
   }
 
   /** The cloud that it is part of. */
@@ -163,9 +180,48 @@ final class BenchHost implements AutoCloseable {
     flows.forget();
   }
 
+  /** How many ports it has been given by {@link #fill}. */
+  int ports() {
+    return ports;
+  }
+
+  /** How many flows br-int has. */
+  int flowCount() throws IOException {
+    return flows.connection().flows().size();
+  }
+
   /** The agent's process. */
   long agent() {
     return cloud.agent(host).pid();
+  }
+
+  /** The process of ovs-vswitchd. */
+  long forwarder() throws IOException {
+    return process("ovs-vswitchd");
+  }
+
+  /** The process of ovsdb-server. */
+  long databaseServer() throws IOException {
+    return process("ovsdb-server");
+  }
+
+  /** The program of that name on the host, by the host's network namespace. */
+  private long process(String program) throws IOException {
+    Path network = Files.readSymbolicLink(Path.of("/proc/" + host.machine().pid() + "/ns/net"));
+    return ProcessHandle.allProcesses()
+        .filter(process -> process.info().command().orElse("").endsWith("/" + program))
+        .filter(process -> network.equals(networkOf(process)))
+        .findFirst()
+        .orElseThrow(() -> new IOException("no " + program + " runs on " + host.name()))
+        .pid();
+  }
+
+  private static Path networkOf(ProcessHandle process) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/ns/net"));
+    } catch (IOException e) {
+      return Path.of("");
+    }
   }
 
   @Override

@@ -25,15 +25,15 @@ public final class HostBench {
 
   /**
    * Runs what the arguments name, everything if there are none: {@code ports} (with 10 on the
-   * host), {@code router}, {@code many} (ports, with 1,000), {@code groups}, {@code idle}, {@code
-   * restart}.
+   * host), {@code router}, {@code many} (ports, with 1,000), {@code groups} (of 10, 100 and 1,000
+   * ports), {@code idle}, {@code sync} (with 500 and 2,000 ports).
    *
    * @throws Exception if something does not come about within a minute
    */
   public static void main(String[] arguments) throws Exception {
     Set<String> wanted =
         arguments.length == 0
-            ? Set.of("ports", "router", "many", "groups", "idle", "restart")
+            ? Set.of("ports", "router", "many", "groups", "idle", "sync")
             : Set.of(arguments);
     if (wanted.contains("ports") || wanted.contains("router")) {
       on(bench -> {
@@ -54,18 +54,14 @@ public final class HostBench {
         ports(bench, TIMES, "1,000 ports: ");
       });
     }
-    if (wanted.contains("groups") || wanted.contains("idle")) {
-      on(bench -> {
-        if (wanted.contains("groups")) {
-          groups(bench);
-        }
-        if (wanted.contains("idle")) {
-          idle(bench);
-        }
-      });
+    if (wanted.contains("groups")) {
+      on(bench -> new GroupBench(bench).run());
     }
-    if (wanted.contains("restart")) {
-      on(HostBench::restart);
+    if (wanted.contains("idle")) {
+      on(HostBench::idle);
+    }
+    if (wanted.contains("sync")) {
+      on(bench -> new SyncBench(bench).run());
     }
   }
 
@@ -100,6 +96,7 @@ public final class HostBench {
     Figures flowFloor = Figures.of(what + "(one flow and barrier alone)");
     Figures writeFloor = Figures.of(what + "(iface-id written, one flow and barrier)");
     Figures addFloor = Figures.of(what + "(add-port of a dummy alone, carried out)");
+    HostCost before = HostCost.of(bench);
     for (int i = 0; i < times; i++) {
       String device = "m" + i % 2;
       String first = bench.port(bench.network(), false, Map.of());
@@ -136,6 +133,7 @@ public final class HostBench {
       bench.settle();
     }
     List.of(bound, active, plugged, flowFloor, writeFloor, addFloor).forEach(Figures::print);
+    HostCost.of(bench).since(before).print(what + "each round of these", times);
   }
 
   /** Adds and removes a flow in a table that nothing leads to; when the first was confirmed. */
@@ -145,53 +143,6 @@ public final class HostBench {
     long confirmed = System.nanoTime();
     bench.flows().connection().apply(new FlowChange(List.of(), List.of(), List.of(flow)));
     return confirmed;
-  }
-
-  private static void groups(BenchHost bench) throws IOException {
-    String group = bench.api().create("security_group", Map.of("name", "g")).get("id").asString();
-    bench.fill(100, Map.of("security_groups", List.of(group)));
-    Figures rules = Figures.of("group of 100 ports here: rule answered to enforced on all");
-    for (int i = 0; i < TIMES; i++) {
-      String rule =
-          bench
-              .api()
-              .create(
-                  "security_group_rule",
-                  Map.of(
-                      "security_group_id",
-                      group,
-                      "direction",
-                      "ingress",
-                      "protocol",
-                      "tcp",
-                      "port_range_min",
-                      1000 + i,
-                      "port_range_max",
-                      1000 + i))
-              .get("id")
-              .asString();
-      long answered = System.nanoTime();
-      rules.add(answered, bench.flows().await(_ -> true, 100));
-      bench.settle();
-      bench.api().delete("security_group_rule", rule);
-      bench.settle();
-    }
-    rules.print();
-    bench
-        .api()
-        .create(
-            "security_group_rule",
-            Map.of("security_group_id", group, "direction", "ingress", "remote_group_id", group));
-    bench.settle();
-    Figures members = Figures.of("remote group of 100 ports here: member answered to let in");
-    for (int i = 0; i < TIMES; i++) {
-      String member = bench.port(bench.network(), false, Map.of("security_groups", List.of(group)));
-      members.add(System.nanoTime(), bench.flows().await(of(group), 1));
-      bench.settle();
-      bench.api().delete("port", member);
-      bench.settle();
-    }
-    members.print();
   }
 
   /** In the second minute after a change: in the first, code of its signs of life is compiled. */
@@ -207,33 +158,5 @@ public final class HostBench {
         after.cpuMilliseconds() - before.cpuMilliseconds(),
         (after.cpuMilliseconds() - before.cpuMilliseconds()) / 600.0,
         after.megabytes());
-  }
-
-  private static void restart(BenchHost bench) throws IOException {
-    bench.fill(500, Map.of());
-    for (int i = 0; i < 3; i++) {
-      bench.cloud().agent(bench.host()).terminate();
-      bench.flows().forget();
-      long start = System.nanoTime();
-      bench.cloud().startAgent(bench.host());
-      String difference = bench.cloud().difference(bench.host());
-      while (difference.isEmpty()) { // The agent does not answer yet.
-        difference = bench.cloud().difference(bench.host());
-      }
-      long end = System.nanoTime();
-      ProcessCost cost = ProcessCost.of(bench.agent());
-      long asked = System.nanoTime();
-      bench.cloud().difference(bench.host());
-      System.out.printf(
-          Locale.ROOT,
-          "restart with 500 ports: %.1f s from exec to the answer \"%s\", %d ms of CPU,"
-              + " resident %d MB, %d flows changed; agent diff again %.0f ms%n",
-          (end - start) / 1e9,
-          difference.lines().findFirst().orElse("").strip(),
-          cost.cpuMilliseconds(),
-          cost.megabytes(),
-          bench.flows().count(),
-          (System.nanoTime() - asked) / 1e6);
-    }
   }
 }

@@ -49,6 +49,15 @@ final class DriftTest {
     host.ovs().vsctl("del-port", "br-int", tap);
     back("a switch port", () -> host.ovs().vsctl("list-ports", "br-int").contains(tap));
 
+    Inventory planned = Inventory.of(host);
+    host.ovs().ofctl("add-flow", "br-int", "table=60,priority=77,cookie=0x7,tcp actions=drop");
+    host.ovs().ofctl("mod-flows", "br-int", "table=60 actions=drop");
+    host.ovs().ofctl("del-flows", "br-int", "table=50");
+    host.ovs().ofctl("del-flows", "br-tun");
+    host.ovs().ofctl("del-flows", "br-ex", "table=0,vlan_tci=0/0xffff");
+    back("each flow, and no other,", () -> planned.changes().isEmpty());
+    host.ovs().ofctl("add-flow", "br-ex", "table=9,priority=1,cookie=0x7,tcp actions=drop");
+
     String before = host.machine().exec("sh", "-c", "pgrep -x dnsmasq | head -1 || true");
     if (!before.isBlank()) {
       host.machine().exec("kill", "-9", before);
@@ -60,6 +69,11 @@ final class DriftTest {
           });
     }
     back("everything", () -> small.cloud.difference(host).contains("no difference"));
+    assertThat(planned.changes())
+        .as("of others' flows on br-ex")
+        .singleElement()
+        .asString()
+        .startsWith("+ br-ex cookie=0x7");
     assertThat(outside.ping(SmallCloud.FLOATING)).isTrue();
   }
 

@@ -20,10 +20,10 @@ public interface Applier<I extends Item> extends AutoCloseable {
   /**
    * Begins to follow the host.
    *
-   * @param drift to be run, on any thread, whenever something of ours was changed by anybody else;
-   *     and when the engine (a switch, say) has been lost and is back
+   * @param drift to be told whenever something of ours was changed by anybody else; and when the
+   *     engine (a switch, say) has been lost and is back
    */
-  void start(Runnable drift) throws ApplyException;
+  void start(Drift<I> drift) throws ApplyException;
 
   /**
    * Reads which of our items are there, in a form that equals what was planned if it is right.

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.ethernet.Announcement;
 import org.nucleon.host.ethernet.IpPrefix;
@@ -50,7 +51,7 @@ final class AddressApplier implements Applier<AddressItem> {
   }
 
   @Override
-  public void start(Runnable drift) {
+  public void start(Drift<AddressItem> drift) {
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
@@ -64,14 +65,14 @@ final class AddressApplier implements Applier<AddressItem> {
                   default -> false;
                 };
             if (drifted) {
-              drift.run();
+              drift.anywhere();
             }
           }
 
           @Override
           public void lost(String namespace) {
             if (expected.stream().anyMatch(known -> known.namespace().equals(namespace))) {
-              drift.run();
+              drift.anywhere();
             }
           }
         });

@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.ethernet.ChecksumOffload;
 import org.nucleon.host.ethernet.MacAddress;
@@ -63,7 +64,7 @@ final class DeviceApplier implements Applier<DeviceItem> {
   }
 
   @Override
-  public void start(Runnable drift) throws ApplyException {
+  public void start(Drift<DeviceItem> drift) throws ApplyException {
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
@@ -74,7 +75,7 @@ final class DeviceApplier implements Applier<DeviceItem> {
           @Override
           public void lost(String namespace) {
             if (expected.keySet().stream().anyMatch(end -> end.namespace().equals(namespace))) {
-              drift.run();
+              drift.anywhere();
             }
           }
         });
@@ -87,7 +88,7 @@ final class DeviceApplier implements Applier<DeviceItem> {
     }
   }
 
-  private void judge(String namespace, NetlinkEvent event, Runnable drift) {
+  private void judge(String namespace, NetlinkEvent event, Drift<DeviceItem> drift) {
     boolean drifted =
         switch (event) {
           case NetlinkEvent.Overrun() -> true;
@@ -100,7 +101,7 @@ final class DeviceApplier implements Applier<DeviceItem> {
           default -> false;
         };
     if (drifted) {
-      drift.run();
+      drift.anywhere();
     }
   }
 

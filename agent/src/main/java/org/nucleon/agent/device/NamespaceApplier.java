@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.namespace.NetworkNamespace;
 
@@ -55,13 +56,13 @@ final class NamespaceApplier implements Applier<NamespaceItem> {
   }
 
   @Override
-  public void start(Runnable drift) throws ApplyException {
+  public void start(Drift<NamespaceItem> drift) throws ApplyException {
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
           public void named(String namespace) {
             if (expected.contains(namespace) != NetworkNamespace.exists(namespace)) {
-              drift.run();
+              drift.anywhere();
             }
           }
         });

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.conntrack.Connection;
 import org.nucleon.host.conntrack.Conntrack;
@@ -49,18 +50,18 @@ final class NatApplier implements Applier<NatItem> {
   }
 
   @Override
-  public void start(Runnable drift) {
+  public void start(Drift<NatItem> drift) {
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
           public void nftChanged() {
-            drift.run();
+            drift.anywhere();
           }
 
           @Override
           public void lost(String namespace) {
             if (namespace.startsWith(DeviceNames.ROUTER_NAMESPACE)) {
-              drift.run();
+              drift.anywhere();
             }
           }
         });

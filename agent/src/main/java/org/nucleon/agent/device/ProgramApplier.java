@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.namespace.EventLoop;
 import org.nucleon.host.netlink.Link;
@@ -68,22 +69,22 @@ final class ProgramApplier implements Applier<ProgramItem> {
   }
 
   @Override
-  public void start(Runnable onDrift) throws ApplyException {
-    drift = onDrift;
+  public void start(Drift<ProgramItem> onDrift) throws ApplyException {
+    drift = onDrift::anywhere;
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
           public void happened(String namespace, NetlinkEvent event) {
             if (event instanceof NetlinkEvent.Gone(Link link)
                 && isAnyBound(namespace, link.index())) {
-              onDrift.run();
+              onDrift.anywhere();
             }
           }
 
           @Override
           public void lost(String namespace) {
             if (running.values().stream().anyMatch(run -> run.isOn(namespace))) {
-              onDrift.run();
+              onDrift.anywhere();
             }
           }
         });

@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.agent.device.RouteItem.Hop;
 import org.nucleon.host.ethernet.IpPrefix;
@@ -56,20 +57,20 @@ final class RouteApplier implements Applier<RouteItem> {
   }
 
   @Override
-  public void start(Runnable drift) {
+  public void start(Drift<RouteItem> drift) {
     namespaces.listen(
         new Namespaces.Listener() {
           @Override
           public void happened(String namespace, NetlinkEvent event) {
             if (isDrift(namespace, event)) {
-              drift.run();
+              drift.anywhere();
             }
           }
 
           @Override
           public void lost(String namespace) {
             if (hasAny(namespace)) {
-              drift.run();
+              drift.anywhere();
             }
           }
         });

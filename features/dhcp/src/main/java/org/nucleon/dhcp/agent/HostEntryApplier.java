@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.host.process.ConfigFile;
@@ -57,7 +58,7 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
 
   /** Nobody else writes into the folders, which are root's alone. */
   @Override
-  public void start(Runnable drift) {}
+  public void start(Drift<HostEntryItem> drift) {}
 
   @Override
   public Map<Object, HostEntryItem> read() throws ApplyException {

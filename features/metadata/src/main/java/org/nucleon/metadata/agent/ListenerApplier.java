@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.namespace.NameWatch;
 
@@ -33,14 +34,14 @@ final class ListenerApplier implements Applier<ListenerItem> {
 
   /** A namespace that was removed by hand lasts until nothing listens in it: at once, then. */
   @Override
-  public void start(Runnable drift) throws ApplyException {
+  public void start(Drift<ListenerItem> drift) throws ApplyException {
     try {
       names =
           NameWatch.start(name -> {
             Listener listener = listeners.get(name);
             if (listener != null && !listener.isThere()) {
               listener.close();
-              drift.run();
+              drift.anywhere();
             }
           });
     } catch (IOException e) {

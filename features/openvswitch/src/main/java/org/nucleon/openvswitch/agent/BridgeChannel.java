@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.host.openflow.FlowEvent;
 import org.nucleon.host.openflow.OpenFlowConnection;
@@ -23,7 +24,8 @@ final class BridgeChannel implements AutoCloseable {
 
   private final Path socket;
   private final BooleanSupplier exists;
-  private final Runnable drift;
+  private final Consumer<List<FlowEvent>> changed;
+  private final Runnable back;
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable OpenFlowConnection connection;
@@ -32,12 +34,15 @@ final class BridgeChannel implements AutoCloseable {
    * A channel that is not open yet.
    *
    * @param exists whether there is such a bridge; otherwise it is not tried again
-   * @param drift run when flows have changed without this channel; takes no time
+   * @param changed takes what others do to its flows; takes no time
+   * @param back run when it is there again after it was lost; takes no time
    */
-  BridgeChannel(Path socket, BooleanSupplier exists, Runnable drift) {
+  BridgeChannel(
+      Path socket, BooleanSupplier exists, Consumer<List<FlowEvent>> changed, Runnable back) {
     this.socket = socket;
     this.exists = exists;
-    this.drift = drift;
+    this.changed = changed;
+    this.back = back;
   }
 
   /**
@@ -92,7 +97,7 @@ final class BridgeChannel implements AutoCloseable {
 
     @Override
     public void flowsChanged(List<FlowEvent> events) {
-      drift.run();
+      changed.accept(events);
     }
 
     @Override
@@ -108,7 +113,7 @@ final class BridgeChannel implements AutoCloseable {
       while (!closedWithin(pause) && exists.getAsBoolean()) {
         try {
           connection();
-          drift.run();
+          back.run();
           return;
         } catch (IOException _) {
           discard();

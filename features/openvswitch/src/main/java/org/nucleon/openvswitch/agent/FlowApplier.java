@@ -9,16 +9,19 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Bits;
 import org.nucleon.host.openflow.Field;
 import org.nucleon.host.openflow.Flow;
 import org.nucleon.host.openflow.FlowChange;
+import org.nucleon.host.openflow.FlowEvent;
 import org.nucleon.host.openflow.OpenFlowConnection;
 import org.nucleon.host.openflow.OpenFlowException;
 
@@ -61,11 +64,34 @@ final class FlowApplier implements Applier<FlowItem> {
   }
 
   @Override
-  public void start(Runnable drift) {
+  public void start(Drift<FlowItem> drift) {
     for (String bridge : bridges) {
       channels.put(
-          bridge, new BridgeChannel(folder.resolve(bridge + ".mgmt"), () -> exists(bridge), drift));
+          bridge,
+          new BridgeChannel(
+              folder.resolve(bridge + ".mgmt"),
+              () -> exists(bridge),
+              events -> drift.at(now(bridge, events)),
+              drift::anywhere));
     }
+  }
+
+  /** What is there after others changed flows: of those that are not ours, nothing. */
+  private Map<Object, Optional<FlowItem>> now(String bridge, List<FlowEvent> events) {
+    Map<Object, Optional<FlowItem>> now = new LinkedHashMap<>();
+    for (FlowEvent event : events) {
+      FlowItem item = new FlowItem(bridge, event.flow());
+      now.put(
+          item.key(),
+          event instanceof FlowEvent.Removed || !isOurs(bridge, event.flow())
+              ? Optional.empty()
+              : Optional.of(item));
+    }
+    return now;
+  }
+
+  private boolean isOurs(String bridge, Flow flow) {
+    return ownBridges.contains(bridge) || (flow.cookie() & Cookies.MASK) == Cookies.MARK;
   }
 
   private boolean exists(String bridge) {

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
+import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.host.ovsdb.Bridge;
 import org.nucleon.host.ovsdb.Interface;
@@ -59,13 +60,13 @@ final class SwitchApplier implements Applier<SwitchItem> {
   }
 
   @Override
-  public void start(Runnable onDrift) {
-    drift = onDrift;
+  public void start(Drift<SwitchItem> onDrift) {
+    drift = onDrift::anywhere;
     settled = read();
     database.onChange(() -> {
       Map<Object, SwitchItem> expected = settled;
       if (expected != null && !expected.equals(read())) {
-        onDrift.run();
+        onDrift.anywhere();
       }
     });
   }

@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nucleon.agent.api.Facts;
@@ -97,10 +99,9 @@ final class IncrementalPlanTest {
   }
 
   private static Set<FactKey> differing(Facts one, Facts other) {
-    Set<FactKey> keys = new HashSet<>(one.byKey().keySet());
-    keys.addAll(other.byKey().keySet());
-    keys.removeIf(key -> java.util.Objects.equals(one.byKey().get(key), other.byKey().get(key)));
-    return keys;
+    return Stream.concat(one.byKind().keySet().stream(), other.byKind().keySet().stream())
+        .flatMap(kind -> other.changedSince(one, kind).stream())
+        .collect(Collectors.toSet());
   }
 
   private UUID id() {
@@ -294,20 +295,17 @@ final class IncrementalPlanTest {
   private void changeInterface(UUID port) {
     Map<String, SwitchInterface> interfaces = new HashMap<>();
     facts
-        .byKey()
-        .forEach((key, fact) -> {
-          if (fact instanceof SwitchInterface one) {
-            interfaces.put(key.id(), one);
-          }
-        });
-    String id = port.toString();
-    if (interfaces.remove(id) == null || random.nextBoolean()) {
+        .byKind()
+        .getOrDefault(SwitchInterface.KIND, Map.of())
+        .forEach((id, fact) -> interfaces.put(id, (SwitchInterface) fact));
+    String changed = port.toString();
+    if (interfaces.remove(changed) == null || random.nextBoolean()) {
       long ofport = 1;
       for (SwitchInterface one : interfaces.values()) {
         ofport = Math.max(ofport, one.ofport() + 1);
       }
       interfaces.put(
-          id, new SwitchInterface("tap" + ofport, ofport, random.nextBoolean(), Map.of()));
+          changed, new SwitchInterface("tap" + ofport, ofport, random.nextBoolean(), Map.of()));
     }
     facts = facts.with(SwitchInterface.KIND, interfaces);
   }

@@ -95,12 +95,9 @@ final class RulesTest extends OnPaper {
     cloud.update(Ports.PORT, id("twin open"), draft -> draft.set(PortSecurity.ENABLED, false));
     Map<String, SwitchInterface> devices = new HashMap<>();
     facts
-        .byKey()
-        .forEach((key, fact) -> {
-          if (fact instanceof SwitchInterface one) {
-            devices.put(key.id(), one);
-          }
-        });
+        .byKind()
+        .getOrDefault(SwitchInterface.KIND, Map.of())
+        .forEach((port, device) -> devices.put(port, (SwitchInterface) device));
     devices.put(id("twin open").toString(), device(7));
     facts = facts.with(SwitchInterface.KIND, devices);
     replan();

@@ -72,8 +72,9 @@ final class TwoHostsLabTest {
     }
 
     boolean hasTunnels(int count) {
-      return agent.facts().byKey().keySet().stream()
-              .filter(key -> key.id().startsWith("vxlan-"))
+      return agent.facts().byKind().values().stream()
+              .flatMap(facts -> facts.keySet().stream())
+              .filter(id -> id.startsWith("vxlan-"))
               .count()
           == count;
     }
