@@ -230,6 +230,52 @@ public sealed class Endpoint implements AutoCloseable permits Guest {
   }
 
   /**
+   * Sends to an endpoint without end, for it to {@link #weigh}.
+   *
+   * @param address an IPv4 or IPv6 address; for TCP somebody weighs there
+   * @param port the port
+   * @param mbits how many millions of bits a second at most, without headers
+   * @param protocol {@code tcp} or {@code udp}
+   * @return what sends, to be killed
+   */
+  public final Daemon flood(String address, int port, int mbits, String protocol) {
+    Daemon sender =
+        machine.start(
+            "flood-" + protocol + "-" + port,
+            "/usr/bin/python3",
+            "-IS",
+            probe,
+            "flood",
+            address,
+            Integer.toString(port),
+            Integer.toString(mbits),
+            protocol);
+    sender.await(Pattern.compile("flooding"), PATIENCE);
+    return sender;
+  }
+
+  /**
+   * How much of a {@link #flood} arrives.
+   *
+   * @param port the port
+   * @param begin run once it listens
+   * @return thousands of bits a second, without headers
+   */
+  public final int weigh(int port, Runnable begin) {
+    Daemon scale =
+        machine.start(
+            "weigh-" + port + "-" + java.util.UUID.randomUUID(),
+            "/usr/bin/python3",
+            "-IS",
+            probe,
+            "weigh",
+            Integer.toString(port));
+    scale.await(Pattern.compile("weighing"), PATIENCE);
+    begin.run();
+    return Integer.parseInt(scale.await(Pattern.compile("(?m)^[0-9]+$"), PATIENCE).group());
+  }
+
+  /**
    * What a ping says that may not be fragmented.
    *
    * @param address an IPv4 address

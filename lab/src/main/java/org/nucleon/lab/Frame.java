@@ -158,6 +158,20 @@ public record Frame(String hex) {
   }
 
   /**
+   * The mark of an IP packet.
+   *
+   * @return its DSCP, 0 to 63; -1 for what is no IP packet
+   */
+  public int dscp() {
+    int first = Integer.parseInt(hex.substring(28, 32), 16);
+    return switch (etherType()) {
+      case IPV4 -> (first & 0xff) >> 2;
+      case IPV6 -> (first & 0x0fff) >> 6;
+      default -> -1;
+    };
+  }
+
+  /**
    * Who sent it.
    *
    * @return a MAC address, lower case with colons

@@ -6,6 +6,8 @@ udp ADDRESS PORT LIMIT  prints answered, refused, silent or unreachable
 http ADDRESS PORT LIMIT [PATH [HEADER...]] prints the body, after the status if there is a PATH
 nova PORT               Nova's metadata API: tells who asks and how it is signed, answers with the id
 bulk ADDRESS PORT BYTES sends so much to an echo service, prints the segment size once all has come back
+flood ADDRESS PORT MBITS tcp|udp sends so much a second to who weighs it, until it is ended
+weigh PORT              prints how many kbit of that arrive a second, of TCP or UDP
 talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
 send DEVICE HEX         sends one frame
 capture DEVICE          prints each frame heard, in hex
@@ -18,6 +20,7 @@ import select
 import socket
 import sys
 import threading
+import time
 
 UNREACHABLE = (errno.EHOSTUNREACH, errno.ENETUNREACH)
 
@@ -159,6 +162,50 @@ def bulk(address, port, size):
     say(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG))
 
 
+def flood(address, port, mbits, protocol):
+    piece = bytes(1200)
+    pause = len(piece) * 8 / (float(mbits) * 1e6)
+    stream = socket.socket(family(address), socket.SOCK_DGRAM)
+    if protocol == "tcp":
+        stream = connect(address, port, 20)
+    say("flooding")
+    due = time.monotonic()
+    while True:
+        try:
+            if protocol == "tcp":
+                stream.sendall(piece)
+            else:
+                stream.sendto(piece, (address, int(port)))
+        except OSError:
+            if protocol == "tcp":
+                sys.exit("the receiver is gone")
+        due = max(due + pause, time.monotonic() - 0.1)
+        time.sleep(max(0, due - time.monotonic()))
+
+
+def weigh(port):
+    """What a limit lets through at once has passed before the weighing begins."""
+    streams = [socket.create_server(("::", int(port)), family=socket.AF_INET6, dualstack_ipv6=True)]
+    datagrams = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    datagrams.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+    datagrams.bind(("::", int(port)))
+    say("weighing")
+    counted, begun, whole = 0, 0, 0
+    while not whole:
+        for ready in select.select([datagrams, *streams], [], [])[0]:
+            if ready is streams[0]:
+                streams.append(ready.accept()[0])
+                continue
+            size = len(ready.recv(65536))
+            now = time.monotonic()
+            begun = begun or now
+            if now - begun > 0.7:
+                counted += size
+            if now - begun > 2:
+                whole = now - begun - 0.7
+    say(round(counted * 8 / whole / 1000))
+
+
 def talk(address, port):
     lines = connect(address, port, 10).makefile("rw")
     say("connected")
@@ -221,5 +268,5 @@ def pour(source, sink):
 
 
 if __name__ == "__main__":
-    verbs = (serve, tcp, udp, http, nova, bulk, talk, send, capture, relay)
+    verbs = (serve, tcp, udp, http, nova, bulk, flood, weigh, talk, send, capture, relay)
     {verb.__name__: verb for verb in verbs}[sys.argv[1]](*sys.argv[2:])

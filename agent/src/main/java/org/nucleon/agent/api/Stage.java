@@ -9,6 +9,8 @@ public enum Stage {
   LINKS,
   /** Bridges, and ports of switches. */
   SWITCH,
+  /** Meters, which flows name. */
+  METERS,
   /** Flows, which open what is closed by default. */
   FLOWS,
   /** Addresses, routes, address translation. */

@@ -114,6 +114,9 @@ public sealed interface Action {
     }
   }
 
+  /** Drops the packet if the meter of this number has seen too many; it must be there. */
+  record Metered(long meter) implements Action {}
+
   /** Goes on in a later table. Always the last action. */
   record GotoTable(int table) implements Action {}
 
@@ -246,6 +249,11 @@ public sealed interface Action {
   /** Member of dimension {@code clause} (from 1) of {@code of}. */
   static Action conjunction(long id, int clause, int of) {
     return new Conjunction(id, clause, of);
+  }
+
+  /** Through a meter, see {@link Meter}. */
+  static Action meter(long number) {
+    return new Metered(number);
   }
 
   /** Goes on in a later table. */

@@ -15,6 +15,7 @@ final class ActionCodec {
   private static final int DEC_TTL = 24;
   private static final int SET_FIELD = 25;
   private static final int COPY_FIELD = 28;
+  private static final int METER = 29;
   private static final int EXPERIMENTER = 0xffff;
 
   private static final long NICIRA = 0x2320;
@@ -69,6 +70,7 @@ final class ActionCodec {
       case Action.Conjunction(long id, int clause, int of) ->
           nicira(NX_CONJUNCTION, out).u8(clause - 1).u8(of).u32(id);
       case Action.Note(String hex) -> nicira(NX_NOTE, out).bytes(HexFormat.of().parseHex(hex));
+      case Action.Metered(long meter) -> begin(METER, out).u32(meter);
       case Action.GotoTable _, Action.Unknown _ ->
           throw new IllegalArgumentException("can't be sent as an action: " + action);
     }
@@ -134,6 +136,7 @@ final class ActionCodec {
         case DEC_TTL -> new Action.DecrementTtl();
         case SET_FIELD -> setField(in);
         case COPY_FIELD -> move(in);
+        case METER -> new Action.Metered(Integer.toUnsignedLong(in.getInt()));
         case EXPERIMENTER ->
             Integer.toUnsignedLong(in.getInt()) == NICIRA ? niciraAction(in) : null;
         default -> null;

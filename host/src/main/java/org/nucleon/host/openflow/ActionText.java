@@ -33,6 +33,7 @@ final class ActionText {
       case Action.Conjunction(long id, int clause, int of) ->
           "conjunction(" + id + "," + clause + "/" + of + ")";
       case Action.Note(String hex) -> "note:" + String.join(".", hex.split("(?<=\\G..)"));
+      case Action.Metered(long meter) -> "meter:" + meter;
       case Action.GotoTable(int table) -> "goto_table:" + tables.apply(table);
       case Action.Unknown(String hex) -> "unknown:" + hex;
     };

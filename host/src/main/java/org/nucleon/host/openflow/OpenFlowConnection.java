@@ -33,8 +33,10 @@ public final class OpenFlowConnection implements Closeable {
   private static final int MULTIPART_REQUEST = 18;
   private static final int MULTIPART_REPLY = 19;
   private static final int BARRIER_REQUEST = 20;
+  private static final int METER_MOD = 29;
 
   private static final int FLOW_DESCRIPTION = 1;
+  private static final int METER_DESCRIPTION = 10;
   private static final int PORT_DESCRIPTION = 13;
   private static final int FLOW_MONITOR = 16;
 
@@ -128,6 +130,34 @@ public final class OpenFlowConnection implements Closeable {
       flows.addAll(FlowCodec.stats(part));
     }
     return flows;
+  }
+
+  /** All meters of the bridge. */
+  public List<Meter> meters() throws IOException {
+    var meters = new ArrayList<Meter>();
+    for (ByteBuffer part : multipart(METER_DESCRIPTION, MeterCodec::request)) {
+      meters.addAll(MeterCodec.meters(part));
+    }
+    return meters;
+  }
+
+  /** Makes a meter, or gives the one of its number this rate; flows that use it stay. */
+  public void put(Meter meter) throws IOException {
+    try {
+      confirmed(METER_MOD, body -> MeterCodec.mod(MeterCodec.MODIFY, meter, body));
+    } catch (OpenFlowException noSuchMeter) {
+      try {
+        confirmed(METER_MOD, body -> MeterCodec.mod(MeterCodec.ADD, meter, body));
+      } catch (OpenFlowException refused) {
+        refused.addSuppressed(noSuchMeter);
+        throw refused;
+      }
+    }
+  }
+
+  /** Removes a meter, and flows that still use it. */
+  public void delete(Meter meter) throws IOException {
+    confirmed(METER_MOD, body -> MeterCodec.mod(MeterCodec.DELETE, meter, body));
   }
 
   /** The bridge's ports. */

@@ -95,6 +95,40 @@ final class OpenFlowConnectionTest {
   }
 
   @Test
+  void metersAreMadeChangedDumpedAndGoWithTheirFlows() throws IOException {
+    Meter one = new Meter(1, 10_000, 8_000);
+    Meter other = new Meter(130_559, 4_000_000_000L, 128);
+    connection.put(one);
+    connection.put(other);
+    Flow through = flow(1, Match.any().inPort(1), Action.meter(1), Action.output(2));
+    Flow onward = flow(2, Match.any().inPort(1), Action.meter(130_559), Action.gotoTable(9));
+    connection.apply(adding(List.of(through, onward)));
+    assertThat(connection.meters()).containsExactlyInAnyOrder(one, other);
+    assertThat(connection.flows()).containsExactlyInAnyOrder(through, onward);
+    assertThat(ovs.ofctl("dump-meters", "br0"))
+        .contains("rate=10000 burst_size=8000", "meter=130559");
+    Meter faster = new Meter(1, 20_000, 16_000);
+    connection.put(faster);
+    assertThat(connection.meters()).containsExactlyInAnyOrder(faster, other);
+    assertThat(connection.flows()).containsExactlyInAnyOrder(through, onward);
+    ovs.ofctl("mod-meter", "br0", "meter=1,pktps,bands=type=drop,rate=5");
+    assertThat(connection.meters()).containsExactlyInAnyOrder(new Meter(1, 0, 0), other);
+    connection.delete(one);
+    connection.delete(other);
+    assertThat(connection.meters()).isEmpty();
+    assertThat(connection.flows()).isEmpty();
+  }
+
+  @Test
+  void aFlowOfAMeterThatIsNotThereIsRefused() {
+    Flow flow = flow(1, Match.any().inPort(1), Action.meter(7), Action.output(2));
+    var refusal =
+        catchThrowableOfType(
+            OpenFlowException.class, () -> connection.apply(adding(List.of(flow))));
+    assertThat(refusal.flow()).isEqualTo(flow);
+  }
+
+  @Test
   void ofctlUnderstandsTheTextAndMeansTheSame() throws IOException {
     addBridge("br1");
     List<Flow> flows = Samples.all();

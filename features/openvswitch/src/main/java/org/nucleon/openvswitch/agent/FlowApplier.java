@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
@@ -36,6 +37,7 @@ final class FlowApplier implements Applier<FlowItem> {
   private final Set<String> ownBridges = new LinkedHashSet<>();
   private final Set<String> bridges = new LinkedHashSet<>();
   private final Map<String, BridgeChannel> channels = new HashMap<>();
+  private final List<Runnable> metersGone = new CopyOnWriteArrayList<>();
 
   /**
    * An applier that is not started.
@@ -71,8 +73,30 @@ final class FlowApplier implements Applier<FlowItem> {
           new BridgeChannel(
               folder.resolve(bridge + ".mgmt"),
               () -> exists(bridge),
-              events -> drift.at(now(bridge, events)),
-              drift::anywhere));
+              events -> {
+                tellOfMeters(events);
+                drift.at(now(bridge, events));
+              },
+              () -> {
+                metersGone.forEach(Runnable::run);
+                drift.anywhere();
+              }));
+    }
+  }
+
+  /**
+   * Runs something first whenever meters may be gone: flows go with them, and nothing else tells.
+   */
+  void onMetersGone(Runnable listener) {
+    metersGone.add(listener);
+  }
+
+  private void tellOfMeters(List<FlowEvent> events) {
+    if (events.stream()
+        .anyMatch(event ->
+            event instanceof FlowEvent.Removed
+                && ConditionPlan.TABLES.contains(event.flow().table()))) {
+      metersGone.forEach(Runnable::run);
     }
   }
 
@@ -94,11 +118,11 @@ final class FlowApplier implements Applier<FlowItem> {
     return ownBridges.contains(bridge) || (flow.cookie() & Cookies.MASK) == Cookies.MARK;
   }
 
-  private boolean exists(String bridge) {
+  boolean exists(String bridge) {
     return database.now().bridge(bridge) != null;
   }
 
-  private BridgeChannel channel(String bridge) {
+  BridgeChannel channel(String bridge) {
     BridgeChannel channel = channels.get(bridge);
     if (channel == null) {
       throw new IllegalStateException("not started, or not a bridge of ours: " + bridge);

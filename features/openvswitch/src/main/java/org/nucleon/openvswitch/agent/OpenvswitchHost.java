@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.ServiceLoader;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
@@ -12,6 +13,7 @@ import org.nucleon.host.ovsdb.OvsdbException;
 import org.nucleon.host.ovsdb.SwitchEdit;
 import org.nucleon.openvswitch.agent.SwitchItem.BridgeItem;
 import org.nucleon.openvswitch.api.OpenvswitchFeature;
+import org.nucleon.openvswitch.api.TrafficConditioner;
 
 /** The switch of a host. */
 public final class OpenvswitchHost implements HostFeature {
@@ -41,11 +43,17 @@ public final class OpenvswitchHost implements HostFeature {
     host.role(settings.agent().description());
     BridgeNumbers numbers = new BridgeNumbers(database, settings.integrationBridge());
     host.numbers(numbers);
-    host.planner(new SwitchPlanner(host.host(), settings));
+    List<TrafficConditioner> conditioners =
+        ServiceLoader.load(TrafficConditioner.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .toList();
+    host.planner(new SwitchPlanner(host.host(), settings, conditioners));
     host.applier(new SwitchApplier(database, numbers));
-    host.applier(
+    FlowApplier flows =
         new FlowApplier(
-            database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings));
+            database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings);
+    host.applier(new MeterApplier(flows, settings.integrationBridge()));
+    host.applier(flows);
   }
 
   /** The integration bridge is there from the beginning: it keeps the numbers. */

@@ -21,6 +21,8 @@ enum Pipeline {
   SERVICES(30),
   /** A neighbour solicitation that has become an advertisement; back to who asked. */
   NEIGHBOUR_ANSWER(31),
+  /** May the guest send so much? Its packets are marked. */
+  EGRESS_QOS(35),
   /** Which ports is it for? */
   L2_LOOKUP(40),
   /** What a guest always gets goes on to {@link #OUTPUT}, the rest through the port's zone. */
@@ -29,7 +31,7 @@ enum Pipeline {
   INGRESS_RULES(51),
   /** Connections that may begin towards the guest are remembered. */
   INGRESS_COMMIT(52),
-  /** To the port. */
+  /** To the port, as long as it may get so much. */
   OUTPUT(60),
   /** The tunnel bridge: which hosts is it for? */
   TO_TUNNEL(70),

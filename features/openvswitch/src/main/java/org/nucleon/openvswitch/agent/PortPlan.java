@@ -18,10 +18,12 @@ import org.nucleon.host.openflow.Zone;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+import org.nucleon.openvswitch.api.TrafficConditioner;
 import org.nucleon.securitygroup.api.AddressPair;
 
 /** A port of this host: its device in the switch, its flows, and the word that it is served. */
-record PortPlan(Planning in, SwitchSettings settings, Plan out) {
+record PortPlan(
+    Planning in, SwitchSettings settings, List<TrafficConditioner> conditioners, Plan out) {
 
   private static final InetAddress NOWHERE = InetAddress.ofLiteral("0.0.0.0");
   private static final InetAddress EVERYWHERE = InetAddress.ofLiteral("255.255.255.255");
@@ -46,6 +48,7 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
         && device != null
         && in.view().find(Networks.NETWORK, port.network()).isPresent()) {
       flows(port, device.ofport());
+      condition(resource, device.ofport());
     }
     if (isHere) {
       report(resource, port, device);
@@ -96,6 +99,13 @@ record PortPlan(Planning in, SwitchSettings settings, Plan out) {
       secured(port, ofport, vlan, flows);
     } else {
       open(ofport, vlan, flows);
+    }
+  }
+
+  private void condition(Resource port, long ofport) {
+    Flows flows = new Flows(settings.integrationBridge(), Cookies.of(port.id()), out);
+    for (TrafficConditioner conditioner : conditioners) {
+      new ConditionPlan(flows, ofport, out).plan(conditioner.of(in.view(), port));
     }
   }
 

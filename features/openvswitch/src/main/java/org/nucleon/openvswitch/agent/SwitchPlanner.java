@@ -2,6 +2,7 @@ package org.nucleon.openvswitch.agent;
 
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +25,7 @@ import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
 import org.nucleon.openvswitch.api.SwitchAgent;
+import org.nucleon.openvswitch.api.TrafficConditioner;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 import org.nucleon.securitygroup.api.SecurityGroups;
 
@@ -45,10 +47,12 @@ final class SwitchPlanner implements Planner {
 
   private final String host;
   private final SwitchSettings settings;
+  private final List<TrafficConditioner> conditioners;
 
-  SwitchPlanner(String host, SwitchSettings settings) {
+  SwitchPlanner(String host, SwitchSettings settings, List<TrafficConditioner> conditioners) {
     this.host = host;
     this.settings = settings;
+    this.conditioners = List.copyOf(conditioners);
   }
 
   @Override
@@ -98,6 +102,9 @@ final class SwitchPlanner implements Planner {
   public void affected(Change change, View before, View after, Consumer<Group> groups) {
     Resource was = change.before();
     Resource is = change.after();
+    for (TrafficConditioner conditioner : conditioners) {
+      conditioner.affected(change, before, after, port -> conditions(port, after, groups));
+    }
     if (change.type().equals(Ports.PORT)) {
       port(change, before, after, groups);
     } else if (change.type().equals(Networks.NETWORK)) {
@@ -191,6 +198,12 @@ final class SwitchPlanner implements Planner {
     }
   }
 
+  private void conditions(UUID port, View view, Consumer<Group> groups) {
+    view.find(Ports.PORT, port)
+        .filter(found -> Binding.hosts(found).contains(host))
+        .ifPresent(found -> groups.accept(new Group(PORT, port)));
+  }
+
   /** This host's ports in a security group. */
   private void holders(UUID group, View view, Consumer<Group> groups) {
     view.list(SecurityGroups.OF_PORT, group).stream()
@@ -280,7 +293,7 @@ final class SwitchPlanner implements Planner {
     UUID id = UUID.fromString(group.id());
     switch (group.kind()) {
       case NETWORK -> new NetworkPlan(in, settings, out).plan(id);
-      case PORT -> new PortPlan(in, settings, out).plan(id);
+      case PORT -> new PortPlan(in, settings, conditioners, out).plan(id);
       case PEER -> new PeerPlan(in, settings, out).plan(id);
       case REMOTE_GROUP -> MemberPlan.plan(id, in, settings, out);
       default -> throw new IllegalArgumentException("not a group of the switch: " + group);

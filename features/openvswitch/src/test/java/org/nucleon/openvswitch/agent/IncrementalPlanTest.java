@@ -59,7 +59,7 @@ final class IncrementalPlanTest {
   void incrementalIsFull(long seed) {
     random = new Random(seed);
     Map<String, Integer> numbers = new HashMap<>();
-    SwitchPlanner planner = new SwitchPlanner(Cloud.HERE, SETTINGS);
+    SwitchPlanner planner = new SwitchPlanner(Cloud.HERE, SETTINGS, List.of(new NamedConditions()));
     Planned kept = Planned.all(planner, numbers, cloud.picture(), facts);
     for (int step = 0; step < 150; step++) {
       Picture before = cloud.picture();
@@ -130,7 +130,7 @@ final class IncrementalPlanTest {
     UUID port = any(Ports.PORT);
     UUID group = any(SecurityGroups.SECURITY_GROUP);
     UUID rule = any(SecurityGroupRules.RULE);
-    switch (random.nextInt(14)) {
+    switch (random.nextInt(16)) {
       case 0 -> newNetwork();
       case 1, 2, 3 -> {
         if (network != null) {
@@ -160,12 +160,26 @@ final class IncrementalPlanTest {
       }
       case 11 -> changeHost();
       case 12 -> changeJoining();
+      case 13 -> {
+        if (network != null) {
+          cloud.update(Networks.NETWORK, network, draft -> draft.set(Networks.NAME, conditions()));
+        }
+      }
+      case 14 -> {
+        if (port != null) {
+          cloud.update(Ports.PORT, port, draft -> draft.set(Ports.NAME, conditions()));
+        }
+      }
       default -> {
         if (port != null) {
           changeInterface(port);
         }
       }
     }
+  }
+
+  private String conditions() {
+    return any(List.of("", "0 0 0", "10 0 0", "0 20 0", "10 20 26", "0 0 8"));
   }
 
   /** As on a server, no segment twice. */

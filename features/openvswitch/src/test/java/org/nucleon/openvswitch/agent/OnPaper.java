@@ -140,7 +140,12 @@ abstract class OnPaper {
   }
 
   void replan() {
-    planned = Planned.all(new SwitchPlanner(Cloud.HERE, SETTINGS), numbers, cloud.picture(), facts);
+    planned =
+        Planned.all(
+            new SwitchPlanner(Cloud.HERE, SETTINGS, List.of(new NamedConditions())),
+            numbers,
+            cloud.picture(),
+            facts);
     walk.flows(planned.flows(), "br-int");
     tunnelWalk.flows(planned.flows(), "br-tun");
   }

@@ -43,6 +43,7 @@ final class PacketWalk {
   private final Map<Integer, TreeMap<Integer, List<Flow>>> tables = new HashMap<>();
   private final Set<Connection> connections = new HashSet<>();
   private final List<Sent> sent = new ArrayList<>();
+  private final List<Long> metered = new ArrayList<>();
   private int lastTable;
 
   /** Replaces the flows; connections stay. */
@@ -61,11 +62,17 @@ final class PacketWalk {
   /** Sends a frame in at a port; answers what comes out. */
   List<Sent> send(long inPort, Map<Field, Bits> frame) {
     sent.clear();
+    metered.clear();
     Map<Field, Bits> state = new EnumMap<>(Field.class);
     state.putAll(frame);
     state.put(Field.IN_PORT, Bits.of(inPort));
     walk(0, state);
     return List.copyOf(sent);
+  }
+
+  /** The meters that the last frame went through, in order. */
+  List<Long> metered() {
+    return List.copyOf(metered);
   }
 
   /** The table in which the last frame's last copy ended. */
@@ -150,6 +157,7 @@ final class PacketWalk {
       case Action.Resubmit(int table) -> walk(table, state);
       case Action.GotoTable(int table) -> walk(table, state);
       case Action.Conjunction _ -> {}
+      case Action.Metered(long meter) -> metered.add(meter);
       case Action.ClearTracking() -> state.remove(Field.CT_STATE);
       case Action.Track track -> track(track, state);
       default -> throw new AssertionError("not on paper: " + action);

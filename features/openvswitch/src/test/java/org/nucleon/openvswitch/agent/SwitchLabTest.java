@@ -251,6 +251,32 @@ final class SwitchLabTest {
   }
 
   @Test
+  void metersStayGoAndComeBack() throws Exception {
+    cloud.update(Ports.PORT, a, draft -> draft.set(Ports.NAME, "1000 2000 26"));
+    agent.converge(cloud.picture());
+    assertThat(agent.failed).isEmpty();
+    assertThat(ovs.ofctl("dump-meters", "br-int"))
+        .contains("rate=1000 burst_size=500", "rate=2000 burst_size=1000");
+    allowPing();
+    agent.converge(cloud.picture());
+    assertThat(pings("a", IP_B)).as("what fits passes").isTrue();
+    agent.close();
+    agent = newAgent();
+    assertThat(agent.difference(cloud.picture())).as("for an agent started anew").isZero();
+    agent.forgetNews();
+    ovs.ofctl("del-meters", "br-int");
+    agent.hears("drift of MeterItem");
+    agent.hears("drift of FlowItem");
+    assertThat(agent.difference(cloud.picture())).as("meters and flows").isGreaterThan(4);
+    agent.converge(cloud.picture());
+    assertThat(agent.difference(cloud.picture())).isZero();
+    cloud.delete(Ports.PORT, a);
+    agent.converge(cloud.picture());
+    assertThat(ovs.ofctl("dump-meters", "br-int")).doesNotContain("rate=");
+    assertThat(agent.difference(cloud.picture())).isZero();
+  }
+
+  @Test
   void flowsTakenAwayByHandComeBack() throws Exception {
     allowPing();
     agent.converge(cloud.picture());
