@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** What guests are told by DHCP, and what becomes of it while it changes. */
 @Tag("lab")
@@ -65,6 +66,42 @@ final class DhcpTest {
       assertThat(a.renew().address()).isEqualTo(first.address());
       assertThat(servers(h1)).as("the server ran on").isEqualTo(server);
     }
+  }
+
+  /** As with Neutron: by the names of their addresses, and the addresses by their names. */
+  @Test
+  void guestsFindEachOtherByName(Lab lab) {
+    LabHost h1 = lab.host("h1");
+    try (Cloud cloud = Cloud.with(lab, "", "[DEFAULT]\ndns_domain = guests.example\n", h1)) {
+      String network = cloud.network("red", "10.1.0.0/24");
+      cloud.subnet(
+          network,
+          "fd00:5::/64",
+          Map.of("ip_version", 6, "ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac"));
+      Guest a = cloud.guest(h1, "a", network, Map.of());
+      Lease lease = a.dhcp();
+      cloud.api().create("port", Map.of("network_id", network, "name", "b"));
+      for (JsonNode ip : cloud.api().show("port", cloud.port("b")).get("fixed_ips")) {
+        String address = ip.get("ip_address").asString();
+        String name = "host-" + address.replace('.', '-').replace(':', '-') + ".guests.example";
+        Eventually.within(
+            Duration.ofSeconds(30),
+            name + " is " + address,
+            () -> asks(a, name, lease.dns().getFirst()),
+            answer -> answer.contains("Address: " + address + "\n"));
+        assertThat(asks(a, address, lease.dns().getFirst())).contains("name = " + name + "\n");
+      }
+      assertThat(asks(a, "host-10-1-0-200.guests.example", lease.dns().getFirst()))
+          .doesNotContain("10.1.0.200\n");
+      assertThat(asks(a, "host-10-1-0-1.openstacklocal", lease.dns().getFirst()))
+          .doesNotContain("10.1.0.1\n");
+    }
+  }
+
+  /** What a guest's resolver says of a name or an address. */
+  private static String asks(Guest guest, String what, String server) {
+    Output answer = guest.machine().attempt("busybox", "nslookup", what, server);
+    return answer.out() + "\n" + answer.err();
   }
 
   private static Map<String, ?> options(String name, String value) {

@@ -64,7 +64,9 @@ final class Inventory {
             .matcher(line)
             .replaceAll(
                 found -> ports.getOrDefault(Long.decode(found.group()).toString(), found.group()));
-    return Arrays.stream(named.split("[ ,]+")).sorted().collect(Collectors.joining(" "));
+    return Arrays.stream(named.split("[ ,]+|(?<=actions=)"))
+        .sorted()
+        .collect(Collectors.joining(" "));
   }
 
   /** What is there now and was not, marked +, and what was there and is not, marked -. */

@@ -71,6 +71,6 @@ public final class DhcpHost implements HostFeature {
         new DhcpPlanner(
             new Dnsmasq(folders, lease, domain, host.configuration().get(FORWARDERS)),
             IsolatedMetadata.of(host.configuration())));
-    host.applier(new HostEntryApplier(folders));
+    host.applier(new HostEntryApplier(folders, domain));
   }
 }

@@ -263,16 +263,23 @@ final class DhcpPlanner implements Planner {
     if (up && server.isEmpty() && !served.isEmpty()) {
       return;
     }
-    if (server.isPresent() && !port.id().equals(server.get().id())) {
-      for (FixedIp ip : served) {
-        if (Subnets.isAutoAddress(in.view().get(Subnets.SUBNET, ip.subnet()))) {
-          continue; // the guest has it already
-        }
-        out.add(new HostEntryItem(network.get().id(), ip.ip(), port.get(Ports.MAC_ADDRESS)));
-      }
+    if (server.isPresent()) {
+      entries(port, port.id().equals(server.get().id()), in, out);
     }
     if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
       out.report("port", Dhcp.PROVISIONING, port.id(), Map.of());
+    }
+  }
+
+  /** Addresses of subnets without DHCP have no names, as with Neutron. */
+  private static void entries(Resource port, boolean isServer, Planning in, Plan out) {
+    UUID network = port.get(Ports.NETWORK_ID);
+    for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
+      Resource subnet = in.view().find(Subnets.SUBNET, ip.subnet()).orElse(null);
+      if (subnet != null && subnet.get(Subnets.ENABLE_DHCP)) {
+        boolean isGiven = !isServer && Dhcp.isServed(subnet) && !Subnets.isAutoAddress(subnet);
+        out.add(new HostEntryItem(network, ip.ip(), isGiven ? port.get(Ports.MAC_ADDRESS) : null));
+      }
     }
   }
 }

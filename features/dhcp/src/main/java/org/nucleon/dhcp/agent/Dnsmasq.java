@@ -32,6 +32,9 @@ record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarder
   /** The file of host entries, which {@link HostEntryApplier} writes. */
   static final String HOSTS = "hosts";
 
+  /** The file of addresses' names, which {@link HostEntryApplier} writes. */
+  static final String NAMES = "names";
+
   /** The file in which dnsmasq keeps its leases. */
   static final String LEASES = "leases";
 
@@ -100,6 +103,7 @@ record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarder
                 "--pid-file=" + folder.resolve(READY),
                 "--dhcp-leasefile=" + folder.resolve(LEASES),
                 "--dhcp-hostsfile=" + folder.resolve(HOSTS),
+                "--addn-hosts=" + folder.resolve(NAMES),
                 "--dhcp-optsfile=" + folder.resolve(OPTIONS),
                 "--dhcp-lease-max=16777216",
                 "--dhcp-option-force=option:mtu," + network.get(Networks.MTU),

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.nucleon.agent.api.Applier;
@@ -26,24 +27,27 @@ import org.nucleon.host.process.ConfigFile;
 import org.nucleon.host.process.Processes;
 
 /**
- * Tells each network's dnsmasq whom to give which address: by one file, which it reads anew on
- * SIGHUP with its leases kept. Entries have no tags: dnsmasq 2.90 dies of a SIGHUP if they do. The
- * lease of an entry that is gone is released, or dnsmasq would keep the address from the next who
- * is to have it.
+ * Tells each network's dnsmasq whom to give which address, and the addresses' names: by two files,
+ * which it reads anew on SIGHUP with its leases kept. Entries have no tags: dnsmasq 2.90 dies of a
+ * SIGHUP if they do. The lease of an entry that is gone is released, or dnsmasq would keep the
+ * address from the next who is to have it.
  */
 final class HostEntryApplier implements Applier<HostEntryItem> {
   private static final System.Logger LOG = System.getLogger("nucleon.dhcp");
   private static final int HUP = 1;
 
   private final Path folders;
+  private final String domain;
 
   /**
    * Tells the servers whose folders lie in {@code folders}.
    *
    * @param folders where the folders of programs are
+   * @param domain of the names
    */
-  HostEntryApplier(Path folders) {
+  HostEntryApplier(Path folders, String domain) {
     this.folders = folders;
+    this.domain = domain;
   }
 
   @Override
@@ -78,13 +82,23 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     }
   }
 
+  /** What has its name; without one an entry is not whole. */
   private SortedMap<IpAddress, HostEntryItem> entries(UUID network) throws IOException {
+    SortedMap<IpAddress, HostEntryItem> entries =
+        entries(network, Dnsmasq.NAMES, line -> HostEntryItem.parseName(network, line, domain));
+    entries(network, Dnsmasq.HOSTS, line -> HostEntryItem.parse(network, line))
+        .forEach((address, entry) -> entries.computeIfPresent(address, (_, _) -> entry));
+    return entries;
+  }
+
+  private SortedMap<IpAddress, HostEntryItem> entries(
+      UUID network, String name, Function<String, HostEntryItem> parser) throws IOException {
     SortedMap<IpAddress, HostEntryItem> entries = new TreeMap<>();
-    Path file = Dnsmasq.folder(folders, network).resolve(Dnsmasq.HOSTS);
+    Path file = Dnsmasq.folder(folders, network).resolve(name);
     if (Files.exists(file)) {
       for (String line : Files.readAllLines(file)) {
         try {
-          HostEntryItem entry = HostEntryItem.parse(network, line);
+          HostEntryItem entry = parser.apply(line);
           entries.put(entry.address(), entry);
         } catch (IllegalArgumentException e) {
           LOG.log(System.Logger.Level.WARNING, "{0}: not a line of ours: {1}", file, line);
@@ -130,13 +144,15 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     Map<IpAddress, HostEntryItem> before = new HashMap<>(entries);
     remove.forEach(entry -> entries.remove(entry.address(), entry));
     put.forEach(entry -> entries.put(entry.address(), entry));
-    if (entries.isEmpty()) {
-      Files.deleteIfExists(folder.resolve(Dnsmasq.HOSTS));
-    } else {
-      String lines =
-          entries.values().stream().map(entry -> entry.line() + "\n").collect(Collectors.joining());
-      new ConfigFile(folder.resolve(Dnsmasq.HOSTS), lines, true).write();
-    }
+    List<String> given =
+        entries.values().stream()
+            .filter(entry -> entry.mac() != null)
+            .map(HostEntryItem::line)
+            .toList();
+    write(folder.resolve(Dnsmasq.HOSTS), given);
+    write(
+        folder.resolve(Dnsmasq.NAMES),
+        entries.values().stream().map(entry -> entry.nameLine(domain)).toList());
     boolean told = Processes.signal(folder.resolve("pid"), HUP);
     if (told) {
       release(network, folder, entries);
@@ -146,13 +162,21 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     return told;
   }
 
+  private static void write(Path file, List<String> lines) throws IOException {
+    if (lines.isEmpty()) {
+      Files.deleteIfExists(file);
+    } else {
+      new ConfigFile(file, String.join("\n", lines) + "\n", true).write();
+    }
+  }
+
   private static void release(
       UUID network, Path folder, SortedMap<IpAddress, HostEntryItem> entries) {
     try {
       List<Lease> stale = new ArrayList<>();
       for (Lease lease : Lease.read(folder.resolve(Dnsmasq.LEASES))) {
         HostEntryItem entry = entries.get(lease.address());
-        if (entry == null || !entry.mac().equals(lease.mac())) {
+        if (entry == null || !lease.mac().equals(entry.mac())) {
           stale.add(lease);
         }
       }

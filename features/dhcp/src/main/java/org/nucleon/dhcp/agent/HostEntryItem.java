@@ -1,18 +1,19 @@
 package org.nucleon.dhcp.agent;
 
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Item;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.MacAddress;
 
 /**
- * What the DHCP server of a network answers to one MAC address.
+ * What the DHCP server of a network knows of an address: whom to give it, and its name.
  *
  * @param network whose server
  * @param address what it gives
- * @param mac to whom
+ * @param mac to whom; null if its owner has it already, so that only its name is told
  */
-record HostEntryItem(UUID network, IpAddress address, MacAddress mac) implements Item {
+record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) implements Item {
 
   /** An address is given to one alone. */
   record Key(UUID network, IpAddress address) {}
@@ -22,14 +23,35 @@ record HostEntryItem(UUID network, IpAddress address, MacAddress mac) implements
     return new Key(network, address);
   }
 
-  /** Its line in dnsmasq's hosts file, without a newline. */
+  /**
+   * Its line in dnsmasq's hosts file, without a newline.
+   *
+   * @throws IllegalStateException if the address is not given to anybody
+   */
   String line() {
-    String name = address.toString().replace('.', '-').replace(':', '-');
-    return mac + ",host-" + name + "," + (address.version() == 6 ? "[" + address + "]" : address);
+    if (mac == null) {
+      throw new IllegalStateException("nobody is given " + address);
+    }
+    return mac + "," + name() + "," + (address.version() == 6 ? "[" + address + "]" : address);
   }
 
   /**
-   * The entry that a line tells.
+   * Its line in the file of names, as hosts(5) says, without a newline: the first name is the one
+   * that the address resolves to.
+   *
+   * @param domain that guests are in
+   */
+  String nameLine(String domain) {
+    return address + " " + name() + "." + domain + " " + name();
+  }
+
+  /** As Neutron names it. */
+  private String name() {
+    return "host-" + address.toString().replace('.', '-').replace(':', '-');
+  }
+
+  /**
+   * The entry that a line of the hosts file tells.
    *
    * @throws IllegalArgumentException if it is not as {@link #line} makes it
    */
@@ -41,5 +63,19 @@ record HostEntryItem(UUID network, IpAddress address, MacAddress mac) implements
     String address =
         words[2].startsWith("[") ? words[2].substring(1, words[2].length() - 1) : words[2];
     return new HostEntryItem(network, IpAddress.parse(address), MacAddress.parse(words[0]));
+  }
+
+  /**
+   * The entry that a line of the file of names tells.
+   *
+   * @throws IllegalArgumentException if it is not as {@link #nameLine} makes it
+   */
+  static HostEntryItem parseName(UUID network, String line, String domain) {
+    HostEntryItem named =
+        new HostEntryItem(network, IpAddress.parse(line.replaceFirst(" .*", "")), null);
+    if (!named.nameLine(domain).equals(line)) {
+      throw new IllegalArgumentException(line);
+    }
+    return named;
   }
 }

@@ -246,9 +246,14 @@ class DhcpHostTest {
         Subnets.SUBNET, Cloud.SUBNET, s -> s.set(Subnets.CIDR, IpPrefix.parse("10.0.0.0/16")));
     cloud.delete(Ports.PORT, GUEST);
     serve();
+    String before = process();
+    run("ip", "-n", "guest", "link", "set", "eth0", "address", "fa:16:3e:01:02:01");
+    assertThat(lease(5)).contains("ip=10.0.3.14");
     cloud.port(GUEST, MAC, "10.0.200.1", p -> {});
     assertThat(host.converge(cloud.picture())).isEqualTo(Map.of("HostEntryItem", 1));
+    run("ip", "-n", "guest", "link", "set", "eth0", "address", MAC);
     assertThat(lease(5)).contains("ip=10.0.200.1");
+    assertThat(process()).as("reloaded, not restarted").isEqualTo(before);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package org.nucleon.dhcp.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -198,9 +199,15 @@ class DhcpPlannerTest {
         "fa:16:3e:00:00:10",
         "10.0.0.10",
         p -> p.set(Ports.PENDING, List.of(Ports.SWITCH, Dhcp.PROVISIONING)));
-    assertThat(planned(HostEntryItem.class))
+    assertThat(given())
         .extracting(HostEntryItem::line)
         .containsExactly("fa:16:3e:00:00:10,host-10-0-0-10,10.0.0.10");
+    assertThat(planned(HostEntryItem.class))
+        .extracting(entry -> entry.nameLine("example.org"))
+        .as("the server has a name as well")
+        .containsExactlyInAnyOrder(
+            "10.0.0.2 host-10-0-0-2.example.org host-10-0-0-2",
+            "10.0.0.10 host-10-0-0-10.example.org host-10-0-0-10");
     Group group = new Group("dhcp-port", GUEST);
     assertThat(Host.plan(planner, cloud.picture(), group).reports()).containsExactly(GUEST);
     cloud.update(Ports.PORT, GUEST, p -> p.set(Ports.PENDING, List.of(Ports.SWITCH)));
@@ -372,11 +379,15 @@ class DhcpPlannerTest {
             "tag:" + tag + ",option6:dns-server,[2001:db8::2]\n",
             "tag:" + tag + ",option6:domain-search,")
         .doesNotContain("0.0.0.0"); // no route of IPv4 to it
-    assertThat(planned(HostEntryItem.class))
+    assertThat(given())
         .extracting(HostEntryItem::line)
         .containsExactly("fa:16:3e:00:00:10,host-2001-db8--10,[2001:db8::10]");
-    HostEntryItem entry = planned(HostEntryItem.class).getFirst();
+    HostEntryItem entry = given().getFirst();
     assertThat(HostEntryItem.parse(Cloud.NETWORK, entry.line())).isEqualTo(entry);
+    HostEntryItem named = HostEntryItem.parseName(Cloud.NETWORK, entry.nameLine("d"), "d");
+    assertThat(named.key()).isEqualTo(entry.key());
+    assertThatThrownBy(() -> HostEntryItem.parseName(Cloud.NETWORK, entry.nameLine("e"), "d"))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   @Test
@@ -384,7 +395,23 @@ class DhcpPlannerTest {
     serve6(Ipv6Mode.DHCPV6_STATELESS, "2001:db8::/64", "2001:db8::2");
     assertThat(planned(ProgramItem.class).getFirst().command())
         .anyMatch(word -> word.contains("2001:db8::,static,64"));
-    assertThat(planned(HostEntryItem.class)).isEmpty();
+    assertThat(given()).isEmpty();
+    assertThat(planned(HostEntryItem.class))
+        .extracting(entry -> entry.nameLine("d"))
+        .contains("2001:db8::10 host-2001-db8--10.d host-2001-db8--10");
+  }
+
+  /** What is given to guests, of all that the server knows. */
+  private List<HostEntryItem> given() throws Exception {
+    return planned(HostEntryItem.class).stream().filter(entry -> entry.mac() != null).toList();
+  }
+
+  @Test
+  void longPrefixesOfIpv6AreServed() throws Exception {
+    serve6(Ipv6Mode.DHCPV6_STATEFUL, "2001:db8::/120", "2001:db8::2");
+    assertThat(planned(ProgramItem.class).getFirst().command())
+        .anyMatch(word -> word.endsWith(",2001:db8::,static,120,600s"));
+    assertThat(given()).hasSize(1);
   }
 
   @Test
