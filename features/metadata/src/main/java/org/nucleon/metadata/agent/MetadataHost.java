@@ -14,6 +14,7 @@ import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
+import org.nucleon.core.net.TlsFiles;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.metadata.api.MetadataFeature;
 
@@ -124,8 +125,8 @@ public final class MetadataHost implements HostFeature {
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .connectTimeout(CONNECTING);
-    NovaTrust trust =
-        new NovaTrust(
+    TlsFiles files =
+        new TlsFiles(
             configuration.get(INSECURE),
             configuration.get(AUTHORITIES),
             configuration.get(CERTIFICATE),
@@ -142,7 +143,7 @@ public final class MetadataHost implements HostFeature {
               null,
               null);
       if (root.getScheme().equals("https")) {
-        client.sslContext(trust.context());
+        client.sslContext(files.context());
       }
       return new Nova(root, client.build(), configuration.get(SECRET), ANSWERING);
     } catch (IOException | URISyntaxException e) {

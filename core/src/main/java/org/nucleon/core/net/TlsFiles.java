@@ -1,4 +1,4 @@
-package org.nucleon.metadata.agent;
+package org.nucleon.core.net;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,31 +27,37 @@ import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose certificate Nova may show, and which one we show, each a file in PEM or empty.
+ * Whose certificate a service reached by https may show, and which one we show, as operators name
+ * them: each a file in PEM or empty.
  *
- * @param insecure whether any certificate of Nova's will do
+ * @param insecure whether any certificate of the service's will do
  * @param authorities those that it must be from; empty for the system's
  * @param certificate our own; empty for none
- * @param key its private key, in PKCS #8
+ * @param key its private key, in PKCS #8 and not encrypted
  */
-record NovaTrust(boolean insecure, String authorities, String certificate, String key) {
+public record TlsFiles(boolean insecure, String authorities, String certificate, String key) {
 
   private static final Pattern PRIVATE_KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]*)-----END PRIVATE KEY-----");
   private static final char[] NO_PASSWORD = {};
+
+  /** Trust in some authorities, without a certificate of our own. */
+  public static TlsFiles trusting(boolean insecure, String authorities) {
+    return new TlsFiles(insecure, authorities, "", "");
+  }
 
   /**
    * What connections are made by.
    *
    * @throws IOException if a file is not what it should be, saying which
    */
-  SSLContext context() throws IOException {
+  public SSLContext context() throws IOException {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(), trust(), null);
       return context;
     } catch (GeneralSecurityException e) {
-      throw new IOException("certificates for Nova: " + e.getMessage(), e);
+      throw new IOException("TLS: " + e.getMessage(), e);
     }
   }
 
