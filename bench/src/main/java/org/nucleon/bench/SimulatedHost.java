@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 
 /** A host that watches and does nothing about it: docs/watch.md has the protocol. */
@@ -61,7 +62,10 @@ final class SimulatedHost {
     this.token = token;
     this.port = port;
     IpAddress end = IpAddress.parse("10.99.0.0").plus(number + 1L);
-    this.agent = new SwitchAgent(Map.of(), Set.of("vxlan"), end, "netdev", "br-int").description();
+    this.agent =
+        new SwitchAgent(
+                Map.of(), Set.of("vxlan"), end, "netdev", "br-int", FirewallDriver.OPENVSWITCH)
+            .description();
   }
 
   /** Begins to watch; the latch is told of the first update. */

@@ -12,6 +12,7 @@ import org.nucleon.agent.Credential;
 import org.nucleon.agent.HttpsLink;
 import org.nucleon.agent.ServerLink.Report;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.watch.Enrollment;
@@ -26,7 +27,13 @@ final class TrainedAgent implements AutoCloseable {
   static final String HOST = "train";
 
   private static final SwitchAgent SWITCH =
-      new SwitchAgent(Map.of(), Set.of("vxlan"), IpAddress.parse("192.0.2.1"), "netdev", "br-int");
+      new SwitchAgent(
+          Map.of(),
+          Set.of("vxlan"),
+          IpAddress.parse("192.0.2.1"),
+          "netdev",
+          "br-int",
+          FirewallDriver.OPENVSWITCH);
 
   private final HttpsLink link;
   private final Thread watch;

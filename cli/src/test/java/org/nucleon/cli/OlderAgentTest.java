@@ -41,6 +41,7 @@ import org.nucleon.core.schema.Standard;
 import org.nucleon.core.watch.HostUpdate;
 import org.nucleon.core.watch.HostUpdate.Aside;
 import org.nucleon.core.watch.HostUpdate.Forgotten;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.server.Features;
 import org.nucleon.server.NucleonServer;
@@ -58,7 +59,13 @@ final class OlderAgentTest {
 
   private static final String HOST = "h1";
   private static final AgentDescription SWITCH =
-      new SwitchAgent(Map.of(), Set.of("vxlan"), IpAddress.parse("192.0.2.1"), "netdev", "br-int")
+      new SwitchAgent(
+              Map.of(),
+              Set.of("vxlan"),
+              IpAddress.parse("192.0.2.1"),
+              "netdev",
+              "br-int",
+              FirewallDriver.OPENVSWITCH)
           .description();
 
   @TempDir Path folder;

@@ -55,7 +55,7 @@ public final class Cloud implements AutoCloseable {
     return with(lab, options, "", hosts);
   }
 
-  /** The same, with options of the agents' section agent as well. */
+  /** The same, with options of the agents' section agent as well; further sections may follow. */
   public static Cloud with(Lab lab, String options, String agentOptions, LabHost... hosts) {
     Cloud cloud = server(lab, options);
     for (LabHost host : hosts) {
@@ -308,7 +308,10 @@ public final class Cloud implements AutoCloseable {
     return network;
   }
 
-  /** Makes a port bound to a host and a guest plugged into it, and waits until it is ACTIVE. */
+  /**
+   * Makes a port bound to a host and a guest plugged into it, as Nova would by what the port says
+   * of it, and waits until it is ACTIVE.
+   */
   public Guest guest(LabHost host, String name, String network, Map<String, ?> more) {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("network_id", network);
@@ -319,8 +322,13 @@ public final class Cloud implements AutoCloseable {
     attributes.putAll(more);
     JsonNode port = api.create("port", attributes);
     Guest guest = host.guest(name);
-    guest.plug(port.get("id").asString(), port.get("mac_address").asString());
-    awaitStatus("port", port.get("id").asString(), "ACTIVE");
+    String id = port.get("id").asString();
+    if (port.get("binding:vif_details").path("ovs_hybrid_plug").asBoolean(false)) {
+      guest.plugHybrid(id, port.get("mac_address").asString());
+    } else {
+      guest.plug(id, port.get("mac_address").asString());
+    }
+    awaitStatus("port", id, "ACTIVE");
     return guest;
   }
 

@@ -314,13 +314,18 @@ public sealed class Endpoint implements AutoCloseable permits Guest {
   }
 
   /**
-   * Sends one frame as it is.
+   * Sends frames as they are, one after the other.
    *
    * @param device the interface
-   * @param frame the frame
+   * @param frames the frames
    */
-  public final void send(String device, Frame frame) {
-    machine.exec("/usr/bin/python3", "-IS", probe, "send", device, frame.hex());
+  public final void send(String device, Frame... frames) {
+    List<String> command =
+        new ArrayList<>(List.of("/usr/bin/python3", "-IS", probe, "send", device));
+    for (Frame frame : frames) {
+      command.add(frame.hex());
+    }
+    machine.exec(command.toArray(String[]::new));
   }
 
   /**

@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A virtual machine on a host, plugged into br-int as Nova's os-vif does it: a tap there whose
- * interface record names the port. Inside, the interface is {@code eth0}.
+ * A virtual machine on a host, plugged as Nova's os-vif does it: a tap in br-int whose interface
+ * record names the port, or by way of a Linux bridge. Inside, the interface is {@code eth0}.
  */
 public final class Guest extends Endpoint {
   /** The one interface of a guest. */
@@ -21,8 +21,17 @@ public final class Guest extends Endpoint {
   private final LabHost host;
   private final String dhcpScript;
   private final String uuid = UUID.randomUUID().toString();
-  private final List<String> taps = new ArrayList<>();
+  private final List<Cable> cables = new ArrayList<>();
   private @Nullable Daemon dhcpClient;
+
+  /**
+   * How one of its devices is plugged.
+   *
+   * @param tap the host's end of its cable
+   * @param switchEnd what is in br-int
+   * @param bridge the Linux bridge between them; null for none
+   */
+  private record Cable(String tap, String switchEnd, @Nullable String bridge) {}
 
   /** Takes over a booted machine; the lab's scripts lie in {@code folder}. */
   Guest(Machine machine, LabHost host, Path folder) {
@@ -70,33 +79,85 @@ public final class Guest extends Endpoint {
    * @return this
    */
   public Guest plug(String port, String mac, String device) {
-    String name = "tap" + port.substring(0, Math.min(11, port.length()));
-    if (!taps.contains(name)) {
-      Wire.connect(machine(), device, host.machine(), name);
-      taps.add(name);
+    String tap = "tap" + beginning(port);
+    Cable cable = new Cable(tap, tap, null);
+    if (!cables.contains(cable)) {
+      Wire.connect(machine(), device, host.machine(), tap);
+      cables.add(cable);
     }
-    // Its link-local address is to be made of this MAC address, not of the one it was born with.
-    machine().script("ip link set " + device + " down\nip link set " + device + " address " + mac);
-    host.ovs().addBridge("br-int");
-    host.ovs()
-        .addPort(
-            "br-int",
-            name,
-            "iface-id=" + port,
-            "attached-mac=\"" + mac + "\"",
-            "iface-status=active",
-            "vm-uuid=" + uuid);
+    giveAddress(device, mac);
+    plugIntoSwitch(tap, port, mac);
     machine().exec("ip", "link", "set", device, "up");
     return this;
   }
 
+  /**
+   * Plugs it in by way of a Linux bridge, as os-vif does where {@code ovs_hybrid_plug} is true.
+   *
+   * @param port the port's id
+   * @param mac the port's MAC address, which becomes the guest's
+   * @return this
+   */
+  public Guest plugHybrid(String port, String mac) {
+    String id = beginning(port);
+    String tap = "tap" + id;
+    Wire.connect(machine(), DEVICE, host.machine(), tap);
+    cables.add(new Cable(tap, "qvo" + id, "qbr" + id));
+    giveAddress(DEVICE, mac);
+    host.machine()
+        .script(
+            """
+            ip link add name qbr%1$s type bridge forward_delay 0 ageing_time 0 mcast_snooping 0
+            ip link add name qvb%1$s type veth peer name qvo%1$s
+            for device in qbr%1$s qvb%1$s qvo%1$s tap%1$s; do
+              echo 1 >/proc/sys/net/ipv6/conf/$device/disable_ipv6
+            done
+            for end in qvb%1$s qvo%1$s; do
+              ethtool -K $end tx off >/dev/null
+              ip link set $end promisc on up
+            done
+            ip link set qvb%1$s master qbr%1$s
+            ip link set tap%1$s master qbr%1$s
+            ip link set qbr%1$s up
+            """
+                .formatted(id));
+    plugIntoSwitch("qvo" + id, port, mac);
+    machine().exec("ip", "link", "set", DEVICE, "up");
+    return this;
+  }
+
+  private static String beginning(String port) {
+    return port.substring(0, Math.min(11, port.length()));
+  }
+
+  /** Its link-local address is to be made of this MAC address, not of the one it was born with. */
+  private void giveAddress(String device, String mac) {
+    machine().script("ip link set " + device + " down\nip link set " + device + " address " + mac);
+  }
+
+  private void plugIntoSwitch(String device, String port, String mac) {
+    host.ovs().addBridge("br-int");
+    host.ovs()
+        .addPort(
+            "br-int",
+            device,
+            "iface-id=" + port,
+            "attached-mac=\"" + mac + "\"",
+            "iface-status=active",
+            "vm-uuid=" + uuid);
+  }
+
   /** Takes it off its networks as Nova does: the interface record first, then the tap. */
   public void unplug() {
-    for (String tap : taps) {
-      host.ovs().vsctl("--if-exists", "del-port", "br-int", tap);
-      host.machine().exec("ip", "link", "del", tap);
+    for (Cable cable : cables) {
+      host.ovs().vsctl("--if-exists", "del-port", "br-int", cable.switchEnd());
+      host.machine().exec("ip", "link", "del", cable.tap());
+      if (cable.bridge() != null) {
+        host.machine().exec("ip", "link", "del", cable.switchEnd());
+        host.machine().exec("ip", "link", "del", cable.bridge());
+      }
     }
-    taps.clear();
+    cables.clear();
   }
 
   /**
@@ -106,10 +167,10 @@ public final class Guest extends Endpoint {
    * @throws IllegalStateException if it is not plugged in
    */
   public String tap() {
-    if (taps.isEmpty()) {
+    if (cables.isEmpty()) {
       throw new IllegalStateException(name() + " is not plugged in");
     }
-    return taps.getFirst();
+    return cables.getFirst().tap();
   }
 
   /**

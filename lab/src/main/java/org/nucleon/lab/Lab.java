@@ -175,6 +175,9 @@ public final class Lab implements AutoCloseable {
     StringBuilder report = new StringBuilder();
     for (LabHost host : hosts) {
       section(report, host + ": ovs-vsctl show", host.machine().attempt("ovs-vsctl", "show").out());
+      for (String version : List.of("iptables-save", "ip6tables-save")) {
+        section(report, host + ": " + version, host.machine().attempt(version).out());
+      }
       String bridges = host.machine().attempt("ovs-vsctl", "list-br").out();
       for (String bridge : bridges.lines().toList()) {
         Output flows =

@@ -9,7 +9,7 @@ bulk ADDRESS PORT BYTES sends so much to an echo service, prints the segment siz
 flood ADDRESS PORT MBITS tcp|udp sends so much a second to who weighs it, until it is ended
 weigh PORT              prints how many kbit of that arrive a second, of TCP or UDP
 talk ADDRESS PORT       one TCP connection: sends each line of its input, prints each that comes back
-send DEVICE HEX         sends one frame
+send DEVICE HEX...      sends frames
 capture DEVICE          prints each frame heard, in hex
 relay PORT NAMESPACE    passes connections from this loopback on to the namespace's
 """
@@ -221,8 +221,10 @@ def raw(device):
     return link
 
 
-def send(device, frame):
-    raw(device).send(bytes.fromhex(frame))
+def send(device, *frames):
+    link = raw(device)
+    for frame in frames:
+        link.send(bytes.fromhex(frame))
 
 
 def capture(device):

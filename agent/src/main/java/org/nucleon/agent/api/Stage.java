@@ -11,6 +11,8 @@ public enum Stage {
   SWITCH,
   /** Meters, which flows name. */
   METERS,
+  /** Filters outside of the switch, which close what flows open. */
+  FILTERS,
   /** Flows, which open what is closed by default. */
   FLOWS,
   /** Addresses, routes, address translation. */

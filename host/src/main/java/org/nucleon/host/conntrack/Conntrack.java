@@ -16,7 +16,10 @@ import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.host.namespace.SystemCallException;
 import org.nucleon.host.netlink.Message;
 
-/** Lists and ends the IPv4 connections that a namespace tracks. Belongs to one thread at a time. */
+/**
+ * Lists and ends connections that a namespace tracks: the IPv4 ones, and all of a zone. Belongs to
+ * one thread at a time.
+ */
 public final class Conntrack implements AutoCloseable {
   private static final int AF_NETLINK = 16;
   private static final int SOCK_RAW = 3;
@@ -25,6 +28,7 @@ public final class Conntrack implements AutoCloseable {
   private static final int SO_RCVBUFFORCE = 33;
   private static final int RECEIVE_BUFFER = 1 << 20;
   private static final int AF_INET = 2;
+  private static final int AF_INET6 = 10;
   private static final int GET = 1 << 8 | 1;
   private static final int DELETE = 1 << 8 | 2;
   private static final int REQUEST = 0x1;
@@ -80,7 +84,7 @@ public final class Conntrack implements AutoCloseable {
    * @throws IOException if the kernel refuses
    */
   public List<Connection> list() throws IOException {
-    return dump().stream().map(Entry::connection).toList();
+    return entries().stream().map(Entry::connection).toList();
   }
 
   /**
@@ -91,17 +95,50 @@ public final class Conntrack implements AutoCloseable {
    */
   public int end(Predicate<Connection> which) throws IOException {
     int ended = 0;
-    for (Entry entry : dump()) {
-      if (which.test(entry.connection()) && delete(entry)) {
+    for (Entry entry : entries()) {
+      if (which.test(entry.connection())
+          && delete(AF_INET, entry.identity(), entry.connection().toString())) {
         ended++;
       }
     }
     return ended;
   }
 
-  private List<Entry> dump() throws IOException {
-    int mine = send(GET, REQUEST | DUMP, new byte[0]);
-    List<Entry> entries = new ArrayList<>();
+  /**
+   * Forgets all connections of a zone, of both versions of IP.
+   *
+   * @param zone from 1 on
+   * @return how many there were
+   * @throws IOException if the kernel refuses
+   */
+  public int endZone(int zone) throws IOException {
+    int ended = 0;
+    for (int family : new int[] {AF_INET, AF_INET6}) {
+      for (ByteBuffer attributes : dump(family)) {
+        ByteBuffer its = find(attributes, ZONE);
+        ByteBuffer original = find(attributes, ORIGINAL);
+        boolean isInZone =
+            its != null
+                && its.limit() >= 2
+                && (its.order(ByteOrder.BIG_ENDIAN).getShort(0) & 0xffff) == zone;
+        if (isInZone
+            && original != null
+            && delete(family, identity(attributes, original), "a connection of zone " + zone)) {
+          ended++;
+        }
+      }
+    }
+    return ended;
+  }
+
+  private List<Entry> entries() throws IOException {
+    return dump(AF_INET).stream().flatMap(attributes -> entry(attributes).stream()).toList();
+  }
+
+  /** The attributes of each connection. */
+  private List<ByteBuffer> dump(int family) throws IOException {
+    int mine = send(family, GET, REQUEST | DUMP, new byte[0]);
+    List<ByteBuffer> entries = new ArrayList<>();
     while (true) {
       for (Message message : Message.split(socket.receive())) {
         if (message.sequence() != mine) {
@@ -113,19 +150,27 @@ public final class Conntrack implements AutoCloseable {
         if (message.type() == ERROR) {
           throw new SystemCallException("list connections", new Errno(error(message)));
         }
-        entry(message.body()).ifPresent(entries::add);
+        ByteBuffer body = message.body();
+        if (body.limit() >= 4) {
+          entries.add(
+              body.duplicate()
+                  .order(ByteOrder.nativeOrder())
+                  .position(4)
+                  .slice()
+                  .order(ByteOrder.nativeOrder()));
+        }
       }
     }
   }
 
-  private boolean delete(Entry entry) throws IOException {
-    int mine = send(DELETE, REQUEST | ACK, entry.identity());
+  private boolean delete(int family, byte[] identity, String what) throws IOException {
+    int mine = send(family, DELETE, REQUEST | ACK, identity);
     while (true) {
       for (Message message : Message.split(socket.receive())) {
         if (message.sequence() == mine && message.type() == ERROR) {
           Errno errno = new Errno(error(message));
           if (errno.number() != 0 && !errno.equals(Errno.ENOENT)) {
-            throw new SystemCallException("end " + entry.connection(), errno);
+            throw new SystemCallException("end " + what, errno);
           }
           return errno.number() == 0;
         }
@@ -137,7 +182,7 @@ public final class Conntrack implements AutoCloseable {
     return -message.body().getInt(0);
   }
 
-  private int send(int type, int flags, byte[] attributes) throws IOException {
+  private int send(int family, int type, int flags, byte[] attributes) throws IOException {
     int length = HEADER + 4 + attributes.length;
     sequence++;
     socket.send(
@@ -148,7 +193,7 @@ public final class Conntrack implements AutoCloseable {
             .putShort((short) flags)
             .putInt(sequence)
             .putInt(0)
-            .put((byte) AF_INET)
+            .put((byte) family)
             .put((byte) 0)
             .putShort((short) 0)
             .put(attributes)
@@ -156,9 +201,7 @@ public final class Conntrack implements AutoCloseable {
     return sequence;
   }
 
-  private static Optional<Entry> entry(ByteBuffer body) {
-    ByteBuffer attributes = body.duplicate().order(ByteOrder.nativeOrder()).position(4).slice();
-    attributes.order(ByteOrder.nativeOrder());
+  private static Optional<Entry> entry(ByteBuffer attributes) {
     ByteBuffer original = find(attributes, ORIGINAL);
     ByteBuffer reply = find(attributes, REPLY);
     if (original == null || reply == null) {

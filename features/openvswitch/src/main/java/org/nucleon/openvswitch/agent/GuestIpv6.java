@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
@@ -20,6 +21,7 @@ final class GuestIpv6 {
   /** Errors and echo replies: types that belong to a connection, or to none at all. */
   static final int[] TRACKED = {1, 2, 3, 4, 129};
 
+  static final int ROUTER_ADVERTISEMENT = 134;
   static final int NEIGHBOUR_SOLICITATION = 135;
   static final int NEIGHBOUR_ADVERTISEMENT = 136;
 
@@ -28,7 +30,6 @@ final class GuestIpv6 {
 
   private static final int MULTICAST_LISTENER_QUERY = 130;
   private static final int ROUTER_SOLICITATION = 133;
-  private static final int ROUTER_ADVERTISEMENT = 134;
 
   /** Reports and dones of multicast listeners. */
   private static final int[] LISTENER = {131, 132, 143};
@@ -63,6 +64,33 @@ final class GuestIpv6 {
       flows.add(Pipeline.INGRESS_CT, 110, Match.any().icmpv6Type(type), Flows.to(Pipeline.OUTPUT));
     }
     flows.drop(Pipeline.INGRESS_CT, 109, Match.any().icmpv6Type(ROUTER_ADVERTISEMENT));
+  }
+
+  /** The types that guests say without a rule for them, from addresses of their own. */
+  static int[] spokenWithoutRule() {
+    return IntStream.concat(
+            IntStream.of(ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION, NEIGHBOUR_ADVERTISEMENT),
+            IntStream.of(LISTENER))
+        .toArray();
+  }
+
+  /** The types that guests say while they have no address. */
+  static int[] saidWithoutAddress() {
+    return IntStream.concat(
+            IntStream.of(ROUTER_SOLICITATION, NEIGHBOUR_SOLICITATION), IntStream.of(LISTENER))
+        .toArray();
+  }
+
+  /** The types that reach guests without a rule for them. */
+  static int[] heardWithoutRule() {
+    return IntStream.concat(
+            IntStream.of(
+                MULTICAST_LISTENER_QUERY,
+                ROUTER_ADVERTISEMENT,
+                NEIGHBOUR_SOLICITATION,
+                NEIGHBOUR_ADVERTISEMENT),
+            IntStream.of(LISTENER))
+        .toArray();
   }
 
   private static void asksWithoutRule(Flows flows, Pipeline table, Match from) {

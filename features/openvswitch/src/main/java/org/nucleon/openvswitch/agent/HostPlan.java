@@ -40,6 +40,9 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
     flows.add(Pipeline.SERVICES, 0, Match.any(), Flows.to(Pipeline.EGRESS_QOS));
     flows.add(Pipeline.EGRESS_QOS, 0, Match.any(), Flows.to(Pipeline.L2_LOOKUP));
     flows.add(Pipeline.OUTPUT, 0, Match.any(), Action.outputReg(Pipeline.TARGET));
+    if (settings.firewall().isHybrid()) {
+      IptablesHost.plan(out);
+    }
     if (settings.hasTunnels()) {
       tunnelBridge();
     }

@@ -10,9 +10,13 @@ import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Unplannable;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
+import org.nucleon.host.iptables.Ip;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.iptables.AddressSetApplier;
+import org.nucleon.openvswitch.agent.iptables.AddressSetItem.AddressSet;
+import org.nucleon.openvswitch.agent.iptables.FilterNames;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.SecurityGroupRules;
 
@@ -36,6 +40,11 @@ final class MemberPlan {
 
   /** Plans where packets go for which a rule and a member were found; see {@link SecurityRules}. */
   static void plan(UUID group, Planning in, SwitchSettings settings, Plan out) throws Unplannable {
+    if (settings.firewall().isHybrid() && !directions(in.view(), group).isEmpty()) {
+      for (Ip version : Ip.values()) {
+        out.add(new AddressSet(FilterNames.members(version, group), version));
+      }
+    }
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(group), out);
     for (Direction direction : directions(in.view(), group)) {
       int conjunction = Numbers.conjunction(in, group, direction);
@@ -56,6 +65,17 @@ final class MemberPlan {
         in.view().find(Ports.PORT, port).map(PortSpec::of).filter(p -> p.groups().contains(group));
     if (member.isEmpty()) {
       return;
+    }
+    if (settings.firewall().isHybrid() && !directions(in.view(), group).isEmpty()) {
+      member
+          .get()
+          .prefixes()
+          .distinct()
+          .flatMap(prefix ->
+              AddressSetApplier.members(FilterNames.members(Ip.of(prefix.version()), group), prefix)
+                  .stream())
+          .distinct()
+          .forEach(out::add);
     }
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(group), out);
     for (Direction direction : directions(in.view(), group)) {

@@ -9,9 +9,17 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.Option;
+import org.nucleon.host.iptables.IpSets;
+import org.nucleon.host.iptables.Iptables;
+import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.host.ovsdb.OvsdbException;
 import org.nucleon.host.ovsdb.SwitchEdit;
 import org.nucleon.openvswitch.agent.SwitchItem.BridgeItem;
+import org.nucleon.openvswitch.agent.iptables.AddressSetApplier;
+import org.nucleon.openvswitch.agent.iptables.BridgeSwitches;
+import org.nucleon.openvswitch.agent.iptables.FilterApplier;
+import org.nucleon.openvswitch.agent.iptables.FilterWatch;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.OpenvswitchFeature;
 import org.nucleon.openvswitch.api.TrafficConditioner;
 
@@ -49,11 +57,39 @@ public final class OpenvswitchHost implements HostFeature {
             .toList();
     host.planner(new SwitchPlanner(host.host(), settings, conditioners));
     host.applier(new SwitchApplier(database, numbers));
+    filters(host, settings.firewall());
     FlowApplier flows =
         new FlowApplier(
             database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings);
     host.applier(new MeterApplier(flows, settings.integrationBridge()));
     host.applier(flows);
+  }
+
+  /**
+   * Where iptables is not to filter it is only seen to it that nothing is left there of a time when
+   * it was.
+   */
+  private static void filters(HostSide host, FirewallDriver firewall) throws ApplyException {
+    if (!Iptables.isInstalled() || !IpSets.isInstalled()) {
+      if (firewall.isHybrid()) {
+        throw new ApplyException(
+            "firewall_driver "
+                + firewall
+                + " needs iptables, ip6tables and ipset: install the packages iptables and ipset");
+      }
+      return;
+    }
+    try {
+      NetworkNamespace namespace = NetworkNamespace.current();
+      BridgeSwitches switches = new BridgeSwitches(namespace, firewall.isHybrid());
+      if (firewall.isHybrid()) {
+        switches.on();
+      }
+      host.applier(new AddressSetApplier(namespace));
+      host.applier(new FilterApplier(namespace, new FilterWatch(namespace, switches)));
+    } catch (IOException e) {
+      throw new ApplyException("the host's network namespace cannot be used: is this root?", e);
+    }
   }
 
   /** The integration bridge is there from the beginning: it keeps the numbers. */

@@ -18,6 +18,7 @@ import org.nucleon.host.openflow.Zone;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
+import org.nucleon.openvswitch.agent.iptables.FilterNames;
 import org.nucleon.openvswitch.api.TrafficConditioner;
 import org.nucleon.securitygroup.api.AddressPair;
 
@@ -47,7 +48,7 @@ record PortPlan(
     if (port.isUp()
         && device != null
         && in.view().find(Networks.NETWORK, port.network()).isPresent()) {
-      flows(port, device.ofport());
+      flows(port, device);
       condition(resource, device.ofport());
     }
     if (isHere) {
@@ -81,7 +82,8 @@ record PortPlan(
     }
   }
 
-  private void flows(PortSpec port, long ofport) throws Unplannable {
+  private void flows(PortSpec port, SwitchInterface device) throws Unplannable {
+    long ofport = device.ofport();
     int vlan = Numbers.vlan(in, port.network());
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(port.id()), out);
     // Until it has moved here, frames of this host's ports go to where it is: see PeerPlan.
@@ -95,11 +97,25 @@ record PortPlan(
     NeighbourAnswers.plan(port, vlan, flows);
     ArpAnswers.planSilence(port, ofport, flows);
     NeighbourAnswers.planSilence(port, ofport, flows);
-    if (port.isSecured()) {
-      secured(port, ofport, vlan, flows);
-    } else {
-      open(ofport, vlan, flows);
+    boolean isBehindBridge = isBehindBridge(port, device);
+    if (isBehindBridge) {
+      IptablesPort.plan(port, in, out);
     }
+    if (!port.isSecured() || !settings.firewall().filters()) {
+      open(ofport, vlan, flows);
+    } else if (isBehindBridge) {
+      filteredBefore(port, ofport, vlan, flows);
+    } else {
+      filtered(port, ofport, vlan, flows);
+    }
+  }
+
+  /**
+   * Whether iptables sees the guest's packets. A guest that was plugged straight into the switch,
+   * before the operator changed the driver perhaps, is filtered there whatever the driver.
+   */
+  private boolean isBehindBridge(PortSpec port, SwitchInterface device) {
+    return settings.firewall().isHybrid() && device.name().equals(FilterNames.switchEnd(port.id()));
   }
 
   private void condition(Resource port, long ofport) {
@@ -124,13 +140,26 @@ record PortPlan(
         Flows.to(Pipeline.OUTPUT));
   }
 
-  private void secured(PortSpec port, long ofport, int vlan, Flows flows) throws Unplannable {
+  /** The switch sees to addresses, rules and connections are a matter of iptables. */
+  private static void filteredBefore(PortSpec port, long ofport, int vlan, Flows flows) {
+    Match own = Match.any().inPort(ofport);
+    Match target = Match.any().reg(Pipeline.TARGET, ofport);
+    for (Match version : List.of(own.ipv4(), own.ipv6())) {
+      flows.add(Pipeline.EGRESS_CT, 60, version, Flows.to(Pipeline.SERVICES));
+    }
+    for (Match version : List.of(target.ipv4(), target.ipv6())) {
+      flows.add(Pipeline.INGRESS_CT, 100, version, Flows.to(Pipeline.OUTPUT));
+    }
+    secured(port, ofport, vlan, List.of(), flows);
+  }
+
+  private void filtered(PortSpec port, long ofport, int vlan, Flows flows) throws Unplannable {
     boolean isTracked = SecurityRules.isTracked(port, in.view());
-    List<Action> classified = new ArrayList<>();
+    List<Action> first = new ArrayList<>();
     Match target = Match.any().reg(Pipeline.TARGET, ofport);
     if (isTracked) {
       int zone = Numbers.zone(in, port.id());
-      classified.add(Action.setReg(Pipeline.ZONE, zone));
+      first.add(Action.setReg(Pipeline.ZONE, zone));
       for (Match version : List.of(target.ipv4(), target.ipv6())) {
         flows.add(
             Pipeline.INGRESS_CT,
@@ -154,13 +183,23 @@ record PortPlan(
         flows.add(Pipeline.EGRESS_CT, 60, version, Flows.to(Pipeline.EGRESS_RULES));
       }
     }
+    secured(port, ofport, vlan, first, flows);
+    SecurityRules.plan(port, ofport, in, flows);
+  }
+
+  private static void secured(
+      PortSpec port, long ofport, int vlan, List<Action> first, Flows flows) {
+    List<Action> classified = new ArrayList<>(first);
     classified.add(Action.setReg(Pipeline.SOURCE, Pipeline.LOCAL));
     classified.add(Action.setReg(Pipeline.NETWORK, vlan));
     classified.add(Flows.to(Pipeline.ANTI_SPOOF));
     flows.add(Pipeline.CLASSIFY, 100, Match.any().inPort(ofport).untagged(), classified);
     sources(port, ofport, flows);
-    flows.add(Pipeline.INGRESS_CT, 100, target.arp(), Flows.to(Pipeline.OUTPUT));
-    SecurityRules.plan(port, ofport, in, flows);
+    flows.add(
+        Pipeline.INGRESS_CT,
+        100,
+        Match.any().reg(Pipeline.TARGET, ofport).arp(),
+        Flows.to(Pipeline.OUTPUT));
   }
 
   /** The addresses that the port may send from. */

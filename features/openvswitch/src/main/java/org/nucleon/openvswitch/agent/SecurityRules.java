@@ -126,6 +126,23 @@ final class SecurityRules {
 
   /** Why a rule cannot be expressed as flows; empty if it can. */
   private static Optional<String> obstacle(Resource rule) {
+    Optional<String> fault = fault(rule);
+    Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
+    if (fault.isPresent()
+        || protocol == null
+        || rule.find(SecurityGroupRules.PORT_RANGE_MIN).isEmpty()
+        || isIcmp(protocol, rule)) {
+      return fault;
+    }
+    return switch (protocol.number()) {
+      case Protocol.TCP, Protocol.UDP, Protocol.SCTP -> Optional.empty();
+      default ->
+          Optional.of("needs ports of protocol " + protocol.text() + ", unknown to Open vSwitch");
+    };
+  }
+
+  /** Why a rule makes no sense, whatever is to enforce it; empty if it does. */
+  static Optional<String> fault(Resource rule) {
     Protocol protocol = rule.value(SecurityGroupRules.PROTOCOL);
     Integer min = rule.value(SecurityGroupRules.PORT_RANGE_MIN);
     Integer max = rule.value(SecurityGroupRules.PORT_RANGE_MAX);
@@ -146,20 +163,18 @@ final class SecurityRules {
     if (min == null || max == null || min > max) {
       return Optional.of("has an incomplete range of ports");
     }
-    return switch (protocol.number()) {
-      case Protocol.TCP, Protocol.UDP, Protocol.SCTP -> Optional.empty();
-      default ->
-          Optional.of("needs ports of protocol " + protocol.text() + ", unknown to Open vSwitch");
-    };
+    return protocol.hasPorts()
+        ? Optional.empty()
+        : Optional.of("has ports of protocol " + protocol.text() + ", which has none");
   }
 
   /** Over IPv6 either name means ICMPv6. */
-  private static boolean isIcmp(Protocol protocol, Resource rule) {
+  static boolean isIcmp(Protocol protocol, Resource rule) {
     return protocol.number() == Protocol.ICMP
         || protocol.number() == Protocol.ICMPV6 && version(rule) == 6;
   }
 
-  private static int version(Resource rule) {
+  static int version(Resource rule) {
     return rule.get(SecurityGroupRules.ETHERTYPE).version();
   }
 
@@ -174,7 +189,7 @@ final class SecurityRules {
   }
 
   /** The name means any protocol, not number 0. */
-  private static boolean isAny(Protocol protocol) {
+  static boolean isAny(Protocol protocol) {
     return protocol.text().equals("ip");
   }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.openvswitch.api.FirewallDriver;
 
 /** The operator's options for this host's switch, under Neutron's names. */
 final class SwitchOptions {
@@ -54,6 +55,14 @@ final class SwitchOptions {
           "tunnel_types",
           "vxlan",
           "Types of overlay (vxlan, gre, geneve), used when local_ip is set");
+  private static final Option<FirewallDriver> FIREWALL_DRIVER =
+      Option.parsed(
+          "securitygroup",
+          "firewall_driver",
+          FirewallDriver.OPENVSWITCH.toString(),
+          "openvswitch, iptables_hybrid or noop",
+          "What filters guests' packets; names of Neutron's classes are understood too",
+          FirewallDriver::parse);
 
   /** All of them. */
   static final List<Option<?>> ALL =
@@ -64,7 +73,8 @@ final class SwitchOptions {
           LOCAL_IP,
           DATAPATH_TYPE,
           OVSDB_CONNECTION,
-          TUNNEL_TYPES);
+          TUNNEL_TYPES,
+          FIREWALL_DRIVER);
 
   private SwitchOptions() {}
 
@@ -89,7 +99,8 @@ final class SwitchOptions {
         configuration.get(BRIDGE_MAPPINGS),
         local,
         local == null ? Set.of() : Set.copyOf(types),
-        datapathType(configuration.get(DATAPATH_TYPE)));
+        datapathType(configuration.get(DATAPATH_TYPE)),
+        configuration.get(FIREWALL_DRIVER));
   }
 
   private static String datapathType(String wanted) {

@@ -33,7 +33,8 @@ import org.nucleon.securitygroup.api.SecurityGroups;
  * Plans the switch of a host. The groups: the {@code host} as a whole, each other host that there
  * may be a {@code tunnel} to, each {@code network} with ports here, each {@code port} of this host,
  * each {@code peer} (a port elsewhere on a network with ports here), each {@code remote-group} (a
- * security group that rules name as the other end), and each {@code member} of one.
+ * security group that rules name as the other end), and each {@code member} of one. Where iptables
+ * filters, also the chains of each network ({@code services}) and security group ({@code rules}).
  */
 final class SwitchPlanner implements Planner {
 
@@ -44,6 +45,8 @@ final class SwitchPlanner implements Planner {
   private static final String PEER = "peer";
   private static final String REMOTE_GROUP = "remote-group";
   private static final String MEMBER = "member";
+  private static final String SERVICES = "services";
+  private static final String RULES = "rules";
 
   private final String host;
   private final SwitchSettings settings;
@@ -69,9 +72,11 @@ final class SwitchPlanner implements Planner {
     for (Resource port : Binding.portsOf(view, host)) {
       groups.accept(new Group(PORT, port.id()));
       networks.add(port.get(Ports.NETWORK_ID));
+      port.get(SecurityGroups.OF_PORT).forEach(group -> rules(group, groups));
     }
     for (UUID network : networks) {
       groups.accept(new Group(NETWORK, network));
+      services(network, groups);
       peers(view.list(Ports.NETWORK_ID, network), groups);
     }
     Set<UUID> remotes = new HashSet<>();
@@ -79,6 +84,18 @@ final class SwitchPlanner implements Planner {
       rule.find(SecurityGroupRules.REMOTE_GROUP_ID).ifPresent(remotes::add);
     }
     remotes.forEach(group -> remoteGroup(group, view, groups));
+  }
+
+  private void services(UUID network, Consumer<Group> groups) {
+    if (settings.firewall().isHybrid()) {
+      groups.accept(new Group(SERVICES, network));
+    }
+  }
+
+  private void rules(UUID group, Consumer<Group> groups) {
+    if (settings.firewall().isHybrid()) {
+      groups.accept(new Group(RULES, group));
+    }
   }
 
   /** A security group that rules name, and its members. */
@@ -120,6 +137,7 @@ final class SwitchPlanner implements Planner {
       for (Resource rule : new Resource[] {was, is}) {
         if (rule != null) {
           holders(rule.get(SecurityGroupRules.SECURITY_GROUP_ID), after, groups);
+          rules(rule.get(SecurityGroupRules.SECURITY_GROUP_ID), groups);
           rule.find(SecurityGroupRules.REMOTE_GROUP_ID)
               .filter(remote ->
                   !MemberPlan.directions(before, remote)
@@ -156,6 +174,7 @@ final class SwitchPlanner implements Planner {
     }
     for (UUID network : networks) {
       groups.accept(new Group(NETWORK, network));
+      services(network, groups);
       if (Carrier.isPresent(before, network, host) != Carrier.isPresent(after, network, host)) {
         peers(after.list(Ports.NETWORK_ID, network), groups);
         tunnels(network, after, groups);
@@ -170,6 +189,7 @@ final class SwitchPlanner implements Planner {
       }
     }
     for (UUID group : members) {
+      rules(group, groups);
       if (!MemberPlan.directions(before, group).isEmpty()
           || !MemberPlan.directions(after, group).isEmpty()) {
         groups.accept(member(group, change.id()));
@@ -191,6 +211,7 @@ final class SwitchPlanner implements Planner {
   /** The network as a whole, and all ports on it. */
   private void network(UUID network, View view, Consumer<Group> groups) {
     groups.accept(new Group(NETWORK, network));
+    services(network, groups);
     tunnels(network, view, groups);
     for (Resource port : view.list(Ports.NETWORK_ID, network)) {
       groups.accept(new Group(PORT, port.id()));
@@ -295,6 +316,8 @@ final class SwitchPlanner implements Planner {
       case NETWORK -> new NetworkPlan(in, settings, out).plan(id);
       case PORT -> new PortPlan(in, settings, conditioners, out).plan(id);
       case PEER -> new PeerPlan(in, settings, out).plan(id);
+      case SERVICES -> IptablesNetwork.plan(id, in, out);
+      case RULES -> IptablesRules.plan(id, in, out);
       case REMOTE_GROUP -> MemberPlan.plan(id, in, settings, out);
       default -> throw new IllegalArgumentException("not a group of the switch: " + group);
     }

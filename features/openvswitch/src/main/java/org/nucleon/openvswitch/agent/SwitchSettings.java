@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 
 /**
@@ -20,6 +21,7 @@ import org.nucleon.openvswitch.api.SwitchAgent;
  * @param localIp the address of this host's tunnel end, null for no tunnels
  * @param tunnelTypes the types of overlay, each a {@link TunnelType}; none without an address
  * @param datapathType {@code system} or {@code netdev}
+ * @param firewall what filters guests' packets
  */
 record SwitchSettings(
     String integrationBridge,
@@ -27,7 +29,8 @@ record SwitchSettings(
     Map<String, String> bridgeMappings,
     @Nullable IpAddress localIp,
     Set<String> tunnelTypes,
-    String datapathType) {
+    String datapathType,
+    FirewallDriver firewall) {
 
   /** The integration bridge's end of the patch to the tunnel bridge. */
   static final String PATCH_TUN = "patch-tun";
@@ -39,7 +42,8 @@ record SwitchSettings(
 
   /** What the host tells of itself. */
   SwitchAgent agent() {
-    return new SwitchAgent(bridgeMappings, tunnelTypes, localIp, datapathType, integrationBridge);
+    return new SwitchAgent(
+        bridgeMappings, tunnelTypes, localIp, datapathType, integrationBridge, firewall);
   }
 
   /** Whether overlays reach other hosts. */

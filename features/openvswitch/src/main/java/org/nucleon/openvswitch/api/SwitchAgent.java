@@ -22,16 +22,20 @@ import org.nucleon.network.api.Agents;
  * @param tunnelingIp the address of its tunnels' ends, null for none
  * @param datapathType {@code system} or {@code netdev}
  * @param integrationBridge the bridge that ports are plugged into
+ * @param firewall what filters its guests' packets
  */
 public record SwitchAgent(
     Map<String, String> bridgeMappings,
     Set<String> tunnelTypes,
     @Nullable IpAddress tunnelingIp,
     String datapathType,
-    String integrationBridge) {
+    String integrationBridge,
+    FirewallDriver firewall) {
 
   /** The value of {@code agent_type}. */
   public static final String TYPE = "Open vSwitch agent";
+
+  private static final String FIREWALL = "firewall_driver";
 
   /** How the host makes its switch known. */
   public AgentDescription description() {
@@ -50,7 +54,11 @@ public record SwitchAgent(
             "datapath_type",
             datapathType,
             "integration_bridge",
-            integrationBridge));
+            integrationBridge,
+            FIREWALL,
+            firewall.toString(),
+            "ovs_hybrid_plug",
+            firewall.isHybrid()));
   }
 
   /** Reads an agent; empty if it is of another type. */
@@ -98,7 +106,9 @@ public record SwitchAgent(
         texts(configurations.get("tunnel_types")),
         address(configurations.get("tunneling_ip")),
         text(configurations.get("datapath_type"), "system"),
-        text(configurations.get("integration_bridge"), "br-int"));
+        text(configurations.get("integration_bridge"), "br-int"),
+        FirewallDriver.named(text(configurations.get(FIREWALL), ""))
+            .orElse(FirewallDriver.OPENVSWITCH)); // the only one that older agents have
   }
 
   private static Map<String, String> mappings(@Nullable Object json) {

@@ -66,9 +66,9 @@ public final class OpenvswitchDriver implements MechanismDriver {
         "ovs",
         Map.of(
             "port_filter",
-            true,
+            agent.firewall().filters(),
             "ovs_hybrid_plug",
-            false,
+            agent.firewall().isHybrid(),
             "bridge_name",
             agent.integrationBridge(),
             "datapath_type",

@@ -27,6 +27,7 @@ import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.NetworkFeature;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.PortSecurity;
@@ -103,7 +104,8 @@ final class Cloud {
             Set.of(tunnelTypes),
             tunnelEnd == null ? null : IpAddress.parse(tunnelEnd),
             "netdev",
-            "br-int");
+            "br-int",
+            FirewallDriver.OPENVSWITCH);
     Consumer<Draft> fill =
         draft ->
             draft

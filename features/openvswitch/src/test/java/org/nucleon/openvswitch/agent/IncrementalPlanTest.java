@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.nucleon.agent.api.Facts;
 import org.nucleon.agent.api.Facts.FactKey;
 import org.nucleon.agent.api.Group;
+import org.nucleon.agent.api.Item;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.net.MacAddress;
@@ -25,6 +27,8 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.Picture;
+import org.nucleon.host.iptables.Ip;
+import org.nucleon.host.iptables.Rule;
 import org.nucleon.ml2.api.Provider;
 import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Agents;
@@ -32,6 +36,10 @@ import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.agent.iptables.AddressSetItem;
+import org.nucleon.openvswitch.agent.iptables.FilterItem;
+import org.nucleon.openvswitch.agent.iptables.FilterNames;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.securitygroup.api.AddressPair;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.PortSecurity;
@@ -41,14 +49,16 @@ import org.nucleon.securitygroup.api.SecurityGroups;
 /** Planning what a change affects gives what planning everything anew would. */
 final class IncrementalPlanTest {
 
-  private static final SwitchSettings SETTINGS =
-      new SwitchSettings(
-          "br-int",
-          "br-tun",
-          Map.of("physnet", "br-ex"),
-          IpAddress.parse("192.0.2.1"),
-          Set.of("vxlan", "gre"),
-          "netdev");
+  private static SwitchSettings settings(FirewallDriver firewall) {
+    return new SwitchSettings(
+        "br-int",
+        "br-tun",
+        Map.of("physnet", "br-ex"),
+        IpAddress.parse("192.0.2.1"),
+        Set.of("vxlan", "gre"),
+        "netdev",
+        firewall);
+  }
 
   private final Cloud cloud = new Cloud();
   private Facts facts = Facts.none(Cloud.HERE);
@@ -59,7 +69,10 @@ final class IncrementalPlanTest {
   void incrementalIsFull(long seed) {
     random = new Random(seed);
     Map<String, Integer> numbers = new HashMap<>();
-    SwitchPlanner planner = new SwitchPlanner(Cloud.HERE, SETTINGS, List.of(new NamedConditions()));
+    FirewallDriver firewall =
+        seed % 2 == 0 ? FirewallDriver.IPTABLES_HYBRID : FirewallDriver.OPENVSWITCH;
+    SwitchPlanner planner =
+        new SwitchPlanner(Cloud.HERE, settings(firewall), List.of(new NamedConditions()));
     Planned kept = Planned.all(planner, numbers, cloud.picture(), facts);
     for (int step = 0; step < 150; step++) {
       Picture before = cloud.picture();
@@ -80,8 +93,44 @@ final class IncrementalPlanTest {
       assertThat(kept.byKey().values())
           .as("step %d of seed %d", step, seed)
           .containsExactlyInAnyOrderElementsOf(full.byKey().values());
+      leadsNowhereUnplanned(full.byKey().values());
       assertThat(kept.reports).isEqualTo(full.reports);
       assertThat(kept.refused).isEqualTo(full.refused);
+    }
+  }
+
+  /** iptables refuses rules that lead to chains or name sets that are not there. */
+  private static void leadsNowhereUnplanned(Collection<Item> items) {
+    Set<String> there = new HashSet<>(Set.of("ACCEPT", "DROP", "RETURN", "CT"));
+    Set<String> asked = new HashSet<>();
+    for (Item item : items) {
+      switch (item) {
+        case FilterItem.Chain chain -> {
+          there.add(chain.version() + chain.chain());
+          chain.rules().forEach(rule -> asked(chain.version(), rule, asked));
+        }
+        case FilterItem.Jump jump -> {
+          asked(jump.version(), jump.rule(), asked);
+          if (FilterNames.isOurs(jump.chain())) {
+            asked.add(jump.version() + jump.chain());
+          }
+        }
+        case AddressSetItem.AddressSet set -> there.add(set.set());
+        case AddressSetItem.Member member -> asked.add(member.set());
+        default -> {}
+      }
+    }
+    assertThat(there).containsAll(asked);
+  }
+
+  private static void asked(Ip version, Rule rule, Set<String> asked) {
+    String target = rule.value("-j");
+    String set = rule.value("--match-set");
+    if (target != null) {
+      asked.add(FilterNames.isOurs(target) ? version + target : target);
+    }
+    if (set != null) {
+      asked.add(set.split(" ", 2)[0]);
     }
   }
 
@@ -319,7 +368,12 @@ final class IncrementalPlanTest {
         ofport = Math.max(ofport, one.ofport() + 1);
       }
       interfaces.put(
-          changed, new SwitchInterface("tap" + ofport, ofport, random.nextBoolean(), Map.of()));
+          changed,
+          new SwitchInterface(
+              random.nextBoolean() ? "qvo" + changed.substring(0, 11) : "tap" + ofport,
+              ofport,
+              random.nextBoolean(),
+              Map.of()));
     }
     facts = facts.with(SwitchInterface.KIND, interfaces);
   }

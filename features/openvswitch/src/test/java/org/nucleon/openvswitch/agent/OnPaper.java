@@ -16,6 +16,7 @@ import org.nucleon.host.openflow.Field;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.PacketWalk.Sent;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.securitygroup.api.Direction;
 import org.nucleon.securitygroup.api.PortSecurity;
 import org.nucleon.securitygroup.api.Protocol;
@@ -31,7 +32,8 @@ abstract class OnPaper {
           Map.of("physnet", "br-ex"),
           IpAddress.parse("192.0.2.1"),
           Set.of("vxlan", "gre"),
-          "netdev");
+          "netdev",
+          FirewallDriver.OPENVSWITCH);
 
   static final String A = "fa:16:3e:00:00:01";
   static final String B = "fa:16:3e:00:00:02";

@@ -8,6 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.net.IpAddress;
@@ -77,5 +80,37 @@ final class SwitchSettingsTest {
     assertThatThrownBy(() ->
             SwitchOptions.database(configured(Map.of("ovsdb_connection", "tcp:127.0.0.1:6640"))))
         .hasMessageContaining("unix:PATH");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "openvswitch, openvswitch",
+    "iptables_hybrid, iptables_hybrid",
+    "noop, noop",
+    "neutron.agent.linux.openvswitch_firewall.OVSFirewallDriver, openvswitch",
+    "neutron.agent.linux.iptables_firewall.OVSHybridIptablesFirewallDriver, iptables_hybrid",
+    "neutron.agent.firewall.NoopFirewallDriver, noop"
+  })
+  void firewallDriversGoByAllTheirNames(String written, String driver) {
+    SwitchSettings settings =
+        SwitchOptions.settings(configured(Map.of("firewall_driver", written)));
+    assertThat(settings.firewall()).hasToString(driver);
+    assertThat(settings.agent().description().configurations())
+        .containsEntry("firewall_driver", driver)
+        .containsEntry("ovs_hybrid_plug", driver.equals("iptables_hybrid"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "iptables",
+        "neutron.agent.linux.iptables_firewall.IptablesFirewallDriver",
+        "nftables",
+        ""
+      })
+  void otherFirewallDriversAreRefused(String written) {
+    assertThatThrownBy(() -> SwitchOptions.settings(configured(Map.of("firewall_driver", written))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("iptables_hybrid");
   }
 }

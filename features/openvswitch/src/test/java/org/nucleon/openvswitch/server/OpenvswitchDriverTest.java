@@ -22,6 +22,7 @@ import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.NetworkFeature;
 import org.nucleon.network.api.Ports;
+import org.nucleon.openvswitch.api.FirewallDriver;
 import org.nucleon.openvswitch.api.SwitchAgent;
 
 final class OpenvswitchDriverTest {
@@ -32,7 +33,8 @@ final class OpenvswitchDriverTest {
           Set.of("vxlan", "geneve"),
           IpAddress.parse("192.0.2.1"),
           "netdev",
-          "br-int");
+          "br-int",
+          FirewallDriver.OPENVSWITCH);
 
   private final Catalog catalog = catalog();
 
@@ -43,11 +45,15 @@ final class OpenvswitchDriverTest {
   }
 
   private Resource agent(String type, boolean alive) {
+    return agent(type, alive, SWITCH);
+  }
+
+  private Resource agent(String type, boolean alive, SwitchAgent agent) {
     return new Draft(catalog.layout(Agents.AGENT), UUID.randomUUID(), "")
         .set(Agents.TYPE, type)
         .set(Agents.HOST, "one")
         .set(Agents.ALIVE, alive)
-        .set(Agents.CONFIGURATIONS, SWITCH.description().configurations())
+        .set(Agents.CONFIGURATIONS, agent.description().configurations())
         .toResource(Instant.EPOCH);
   }
 
@@ -74,6 +80,20 @@ final class OpenvswitchDriverTest {
                   .containsEntry("datapath_type", "netdev")
                   .containsEntry("bound_drivers", Map.of("0", "openvswitch"));
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource({"OPENVSWITCH,true,false", "IPTABLES_HYBRID,true,true", "NOOP,false,false"})
+  void saysHowTheHostFilters(FirewallDriver firewall, boolean filter, boolean hybrid) {
+    SwitchAgent host = new SwitchAgent(Map.of(), Set.of(), null, "netdev", "br-int", firewall);
+    assertThat(
+            bind("normal", new Segment("local", null, null), agent(SwitchAgent.TYPE, true, host)))
+        .isInstanceOfSatisfying(
+            Bound.class,
+            bound ->
+                assertThat(bound.vifDetails())
+                    .containsEntry("port_filter", filter)
+                    .containsEntry("ovs_hybrid_plug", hybrid));
   }
 
   @ParameterizedTest
