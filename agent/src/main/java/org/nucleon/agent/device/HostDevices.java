@@ -26,6 +26,7 @@ public final class HostDevices implements HostFeature {
       host.applier(new NatApplier(namespaces));
       host.applier(new AddressApplier(namespaces));
       host.applier(new RouteApplier(namespaces));
+      host.applier(new NeighbourApplier(namespaces));
       host.applier(new ProgramApplier(ProgramItem.folders(host.stateFolder()), namespaces, loop));
     } catch (IOException e) {
       throw new ApplyException("use namespaces: is this root?", e);

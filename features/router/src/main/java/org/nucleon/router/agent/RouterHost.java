@@ -60,6 +60,7 @@ public final class RouterHost implements HostFeature {
                 "legacy",
                 Agents.AVAILABILITY_ZONE.name(),
                 host.configuration().get(Agents.ZONE))));
+    host.planner(new NeighbourPlanner());
     host.planner(
         new RouterPlanner(
             new Radvd(ProgramItem.folders(host.stateFolder())),

@@ -47,6 +47,7 @@ final class RouterCloud {
   static final UUID GATEWAY_PORT = new UUID(0x4000_0000_0000_0000L, 1);
   static final UUID INTERFACE_PORT = new UUID(0x5000_0000_0000_0000L, 1);
   static final UUID FLOATING = new UUID(6, 1);
+  static final UUID GUEST_PORT = new UUID(0x7000_0000_0000_0000L, 1);
 
   private final Catalog catalog;
   private Picture picture;
@@ -95,6 +96,18 @@ final class RouterCloud {
                 .set(Ports.DEVICE_OWNER, owner)
                 .set(Ports.DEVICE_ID, ROUTER.toString())
                 .set(Ports.FIXED_IPS, List.of(new FixedIp(subnet, IpAddress.parse(address)))));
+  }
+
+  Change guest(String address, String mac) {
+    return make(
+        Ports.PORT,
+        GUEST_PORT,
+        p ->
+            p.set(Ports.NETWORK_ID, TENANT)
+                .set(Ports.MAC_ADDRESS, MacAddress.parse(mac))
+                .set(
+                    Ports.FIXED_IPS,
+                    List.of(new FixedIp(TENANT_SUBNET, IpAddress.parse(address)))));
   }
 
   Change floating(String address, String fixed) {

@@ -14,6 +14,8 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -30,10 +32,12 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.net.MacAddress;
 import org.nucleon.core.resource.View;
 import org.nucleon.host.conntrack.Conntrack;
 import org.nucleon.host.namespace.NetworkNamespace;
 import org.nucleon.network.api.HostRoute;
+import org.nucleon.network.api.Ports;
 import org.nucleon.router.api.FloatingIps;
 import org.nucleon.router.api.GatewayInfo;
 import org.nucleon.router.api.Routers;
@@ -223,6 +227,31 @@ class RouterHostTest {
     try (Call call = call(from, address, at)) {
       return call.seenFrom();
     }
+  }
+
+  private static String neighbour(String address) throws Exception {
+    String namespace = DeviceNames.routerNamespace(RouterCloud.ROUTER);
+    return run("ip", "-n", namespace, "neigh", "show", address);
+  }
+
+  @Test
+  void theKernelForgetsWhoOwnedAnAddressWhenItChangesHands() throws Exception {
+    assertThat(seenFrom("guest", "192.0.2.1", "outside")).isEqualTo("192.0.2.5");
+    Matcher mac = Pattern.compile("lladdr (\\S+)").matcher(neighbour("10.0.0.10"));
+    assertThat(mac.find()).isTrue();
+    cloud.guest("10.0.0.10", mac.group(1));
+    converge();
+    assertThat(neighbour("10.0.0.10")).as("it knows rightly").contains(mac.group(1));
+    cloud.update(
+        Ports.PORT,
+        RouterCloud.GUEST_PORT,
+        p -> p.set(Ports.MAC_ADDRESS, MacAddress.parse("fa:16:3e:00:00:99")));
+    converge();
+    assertThat(neighbour("10.0.0.10")).doesNotContain(mac.group(1));
+    assertThat(converge()).isZero();
+    assertThat(seenFrom("guest", "192.0.2.1", "outside"))
+        .as("whoever has it is found again")
+        .isEqualTo("192.0.2.5");
   }
 
   @Test
