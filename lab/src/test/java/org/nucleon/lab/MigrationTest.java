@@ -19,6 +19,16 @@ final class MigrationTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
+  /** How Nova says where it moves a guest to. */
+  private enum Way {
+    /** In the port's profile, before. */
+    TOLD,
+    /** Not at all: the port is bound there. */
+    UNTOLD,
+    /** By a second binding, which it activates. */
+    TWO_BINDINGS
+  }
+
   private final List<LabHost> hosts = new ArrayList<>();
   private Cloud cloud;
   private String port;
@@ -45,24 +55,37 @@ final class MigrationTest {
     }
     Eventually.within(LIMIT, "the tunnel is there", () -> watcher.ping(cloud.address("neighbour")));
 
-    assertThat(moveTo(hosts.get(1), true)).allMatch(lost -> lost.size() <= 1);
-    assertThat(moveTo(hosts.get(0), false)).allMatch(lost -> lost.size() <= 1);
+    assertThat(moveTo(hosts.get(1), Way.TOLD)).allMatch(lost -> lost.size() <= 1);
+    assertThat(moveTo(hosts.get(0), Way.UNTOLD)).allMatch(lost -> lost.size() <= 1);
     assertThat(hosts.get(0).ovs().vsctl("list-ports", "br-tun").lines()).hasSize(3);
+    assertThat(moveTo(hosts.get(1), Way.TWO_BINDINGS)).allMatch(lost -> lost.size() <= 1);
   }
 
   /**
    * Moves it.
    *
-   * @param told whether Nova says before that it will
+   * @param way how Nova says so
    * @return the numbers of echo requests without an answer, of each of the others
    */
-  private List<List<Integer>> moveTo(LabHost target, boolean told) {
+  private List<List<Integer>> moveTo(LabHost target, Way way) {
     Api api = cloud.api();
     String mac = api.show("port", port).get("mac_address").asString();
-    Guest there = target.guest("moved-to-" + target).plug(port, mac);
+    Guest there = target.guest("moved-" + way + "-to-" + target).plug(port, mac);
     there.address(address + "/24");
-    if (told) {
-      api.update("port", port, Map.of("binding:profile", Map.of("migrating_to", target.name())));
+    String bindings = "/v2.0/ports/" + port + "/bindings";
+    String from = api.show("port", port).get("binding:host_id").asString();
+    switch (way) {
+      case TOLD ->
+          api.update(
+              "port", port, Map.of("binding:profile", Map.of("migrating_to", target.name())));
+      case TWO_BINDINGS ->
+          assertThat(
+                  api.send("POST", bindings, Map.of("binding", Map.of("host", target.name())))
+                      .status())
+              .isEqualTo(201);
+      case UNTOLD -> {}
+    }
+    if (way != Way.UNTOLD) {
       cloud.awaitStatus("port", port, "ACTIVE");
       Eventually.within(
           LIMIT,
@@ -77,12 +100,20 @@ final class MigrationTest {
       assertThat(arrivals.frames().stream().filter(frame -> frame.etherType() == Frame.IPV4))
           .as("its frames go to where it is")
           .isEmpty();
-      api.update(
-          "port", port, Map.of("binding:host_id", target.name(), "binding:profile", Map.of()));
+      if (way == Way.TWO_BINDINGS) {
+        assertThat(api.send("PUT", bindings + "/" + target + "/activate", Map.of()).status())
+            .isEqualTo(200);
+      } else {
+        api.update(
+            "port", port, Map.of("binding:host_id", target.name(), "binding:profile", Map.of()));
+      }
       arrivals.await(LIMIT, "an echo request", frame -> frame.etherType() == Frame.IPV4);
       cloud.awaitStatus("port", port, "ACTIVE");
       moving.unplug();
       moving = there;
+      if (way == Way.TWO_BINDINGS) {
+        assertThat(api.send("DELETE", bindings + "/" + from, Map.of()).status()).isEqualTo(204);
+      }
       List<List<Integer>> lost = pings.stream().map(ContinuousPing::stopAndListLost).toList();
       for (LabHost host : hosts) {
         Eventually.within(

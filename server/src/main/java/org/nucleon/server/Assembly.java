@@ -13,6 +13,7 @@ import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Delivery;
+import org.nucleon.core.feature.Parts;
 import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
@@ -32,6 +33,7 @@ final class Assembly implements ServerSide {
   final Rules rules = new Rules();
   final Map<ResourceType, Map<String, Action>> actions = new HashMap<>();
   final Map<ResourceType, Map<String, SubCollection>> below = new HashMap<>();
+  final Map<ResourceType, Parts> parts = new HashMap<>();
   final List<ComputedCollection> computed = new ArrayList<>();
   final Map<ResourceType, List<Preparation>> preparations = new HashMap<>();
   final Map<ResourceType, List<Routing>> routings = new HashMap<>();
@@ -97,6 +99,11 @@ final class Assembly implements ServerSide {
   @Override
   public void below(ResourceType type, String name, SubCollection collection) {
     below.computeIfAbsent(type, t -> new HashMap<>()).put(name, collection);
+  }
+
+  @Override
+  public void parts(ResourceType type, Parts kept) {
+    parts.put(type, kept);
   }
 
   @Override

@@ -104,6 +104,7 @@ public final class NucleonServer implements AutoCloseable {
                 engine, assembly.rules, new Rights(policy), quotas, assembly.preparations),
             assembly.actions,
             assembly.below,
+            assembly.parts,
             sections,
             new OpenApi(engine.catalog(), assembly.actions, assembly.below, assembly.computed),
             identity);

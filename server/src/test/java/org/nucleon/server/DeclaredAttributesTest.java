@@ -2,6 +2,8 @@ package org.nucleon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,11 +40,24 @@ final class DeclaredAttributesTest {
 
   @BeforeAll
   static void start() {
-    server = LiveServer.start(folder, "DEFAULT", "vlan_transparent", "true");
+    server =
+        LiveServer.start(
+            folder,
+            "DEFAULT",
+            "vlan_transparent",
+            "true",
+            "ml2",
+            "mechanism_drivers",
+            "everywhere");
     String network = server.network("n");
     existing.put("network", network);
     existing.put("subnet", server.subnet(network, "10.0.0.0/24"));
     existing.put("port", server.port(network));
+    existing.put(
+        "whole of a binding",
+        server.port(network, "device_owner", "compute:nova", "binding:host_id", "h1"));
+    existing.put("binding", "h1");
+    needed.put("binding", Map.of("host", "h2"));
     String group = server.create("/security-groups", "security_group", Map.of("name", "g"));
     existing.put("security_group", group);
     existing.put("router", server.create("/routers", "router", Map.of("name", "r")));
@@ -154,9 +169,17 @@ final class DeclaredAttributesTest {
 
   /** The path of the collection; of parts, below what {@link #existing} has of the whole. */
   private static String collection(ResourceType type) {
-    return type.below() == null
-        ? "/" + type.path()
-        : collection(type.above()) + "/" + existing.get(type.above().name()) + "/" + type.path();
+    if (type.below() == null) {
+      return "/" + type.path();
+    }
+    String whole =
+        existing.getOrDefault("whole of a " + type.name(), existing.get(type.above().name()));
+    return collection(type.above()) + "/" + whole + "/" + type.path();
+  }
+
+  /** The attribute by which a path names one. */
+  private static String key(ResourceType type) {
+    return type.below() == null ? "id" : type.below().key();
   }
 
   private static Layout layout(Attribute<?> attribute) {
@@ -187,7 +210,9 @@ final class DeclaredAttributesTest {
       Reply reply = server.post(path, body(attribute, value, true));
       judge(attribute, value, reply, before);
       if (reply.status() == 201) {
-        server.delete(path + "/" + reply.at(type, "id"));
+        String key = String.valueOf(reply.at(type, key(attribute.resource())));
+        server.delete(
+            path + "/" + URLEncoder.encode(key, StandardCharsets.UTF_8).replace("+", "%20"));
       }
       if (existing.containsKey(type)) {
         before = server.server().engine().picture().number();
@@ -272,7 +297,7 @@ final class DeclaredAttributesTest {
       String text =
           java.net.URLEncoder.encode(shown.toString(), java.nio.charset.StandardCharsets.UTF_8);
       Reply reply = server.get(path + "?" + attribute.name() + "=" + text);
-      assertThat(LiveServer.column(reply, attribute.resource().plural(), "id"))
+      assertThat(LiveServer.column(reply, attribute.resource().plural(), key(attribute.resource())))
           .as("%s", attribute)
           .contains(existing.get(type));
     }

@@ -49,7 +49,7 @@ final class FuzzTest {
   private LiveServer server;
   private Random random;
   private final List<Layout> layouts = new ArrayList<>();
-  private String policy;
+  private final Map<String, String> wholes = new LinkedHashMap<>();
   private final List<String> ids = new ArrayList<>();
 
   @Test
@@ -73,9 +73,11 @@ final class FuzzTest {
         }
       }
       String network = server.network("n");
-      policy = server.create("/qos/policies", "policy", Map.of("name", "q", "shared", true));
-      ids.addAll(List.of(network, server.subnet(network, "10.0.0.0/24"), server.port(network)));
-      ids.add(policy);
+      String policy = server.create("/qos/policies", "policy", Map.of("name", "q", "shared", true));
+      String port = server.port(network);
+      wholes.put("policy", policy);
+      wholes.put("port", port);
+      ids.addAll(List.of(network, server.subnet(network, "10.0.0.0/24"), port, policy));
       for (int i = 0; i < requests; i++) {
         one("seed " + seed + ", request " + i);
       }
@@ -146,7 +148,7 @@ final class FuzzTest {
         ? "/" + type.aliasPath()
         : collection(type.above())
             + "/"
-            + (random.nextInt(4) == 0 ? pick(ids) : policy)
+            + (random.nextInt(4) == 0 ? pick(ids) : wholes.get(type.above().name()))
             + "/"
             + type.path();
   }

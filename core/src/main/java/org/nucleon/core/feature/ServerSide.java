@@ -26,6 +26,9 @@ public interface ServerSide {
   /** Adds resources below others of a type: {@code /v2.0/agents/{id}/l3-routers}. */
   void below(ResourceType type, String name, SubCollection collection);
 
+  /** Says how the parts of a type are kept where they are not simply resources of their own. */
+  void parts(ResourceType type, Parts parts);
+
   /** Adds a collection that is computed: {@code /v2.0/service-providers}. */
   void computed(ComputedCollection collection);
 

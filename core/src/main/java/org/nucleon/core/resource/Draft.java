@@ -107,6 +107,11 @@ public final class Draft implements Attributes {
     return project;
   }
 
+  /** The attributes that it can have. */
+  public Layout layout() {
+    return layout;
+  }
+
   /** The resource type. */
   public ResourceType type() {
     return layout.type();

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.Caller;
 import org.nucleon.core.feature.Action;
+import org.nucleon.core.feature.Parts;
 import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.json.Json;
 import org.nucleon.core.resource.Resource;
@@ -43,18 +44,21 @@ public final class ApiEndpoint implements Endpoint {
   private final Map<String, Section> sections;
   private final TagEndpoint tags;
   private final BelowEndpoint below;
+  private final Map<ResourceType, Parts> parts;
   private final OpenApi description;
 
   /**
    * Serves what the engine holds.
    *
    * @param below resources below others, by the name that follows the other's id in paths
+   * @param parts how parts are kept, by their type, where not as resources of their own
    * @param sections what is no collection of declared resources, by the first name in paths
    */
   public ApiEndpoint(
       ResourceService service,
       Map<ResourceType, Map<String, Action>> actions,
       Map<ResourceType, Map<String, SubCollection>> below,
+      Map<ResourceType, Parts> parts,
       Map<String, Section> sections,
       OpenApi description,
       Identity identity) {
@@ -67,6 +71,7 @@ public final class ApiEndpoint implements Endpoint {
     this.actions = actions;
     this.tags = new TagEndpoint(service);
     this.below = new BelowEndpoint(service, below);
+    this.parts = parts;
   }
 
   @Override
@@ -119,72 +124,78 @@ public final class ApiEndpoint implements Endpoint {
     return Answer.json(401, Map.of("error", error)).with("WWW-Authenticate", identity.challenge());
   }
 
-  private Answer answer(Request request, List<String> parts, Caller caller) {
-    if (!parts.isEmpty() && parts.getLast().isEmpty()) {
-      parts.removeLast();
+  private Answer answer(Request request, List<String> path, Caller caller) {
+    List<String> names = path;
+    if (!names.isEmpty() && names.getLast().isEmpty()) {
+      names.removeLast();
     }
-    if (parts.isEmpty()) {
+    if (names.isEmpty()) {
       return only("GET", request, resources(request));
     }
-    if (parts.getFirst().equals("extensions")) {
-      return extensions(request, parts);
+    if (names.getFirst().equals("extensions")) {
+      return extensions(request, names);
     }
-    if (parts.size() > 1
-        && !sections.containsKey(parts.getFirst())
-        && catalog.byPath(parts.getFirst()).isEmpty()) {
-      String prefixed = parts.removeFirst() + "/" + parts.removeFirst();
-      parts.addFirst(prefixed);
+    if (names.size() > 1
+        && !sections.containsKey(names.getFirst())
+        && catalog.byPath(names.getFirst()).isEmpty()) {
+      String prefixed = names.removeFirst() + "/" + names.removeFirst();
+      names.addFirst(prefixed);
     }
-    Section section = sections.get(parts.getFirst());
+    Section section = sections.get(names.getFirst());
     if (section != null) {
-      return section.answer(request, parts, caller, service.rights().policy());
+      return section.answer(request, names, caller, service.rights().policy());
     }
-    Optional<Layout> aliased = catalog.byAlias(parts.getFirst());
-    if (aliased.isPresent() && parts.size() == 2) {
-      return member(Place.alias(aliased.get()), parts.get(1), request, caller);
+    Optional<Layout> aliased = catalog.byAlias(names.getFirst());
+    if (aliased.isPresent() && names.size() == 2) {
+      return member(Place.alias(aliased.get()), names.get(1), request, caller);
     }
-    Layout layout = catalog.byPath(parts.getFirst()).orElseThrow(Section::nothingHere);
+    Layout layout = catalog.byPath(names.getFirst()).orElseThrow(Section::nothingHere);
     Place place = Place.of(layout);
-    if (parts.size() > 2) {
-      Optional<Layout> below = catalog.below(layout.type(), parts.get(2));
+    if (names.size() > 2) {
+      Optional<Layout> below = catalog.below(layout.type(), names.get(2));
       if (below.isPresent()) {
-        place = Place.below(layout, parts.get(1), below.get());
-        parts = parts.subList(2, parts.size());
+        place =
+            Place.below(
+                layout,
+                names.get(1),
+                below.get(),
+                parts.getOrDefault(below.get().type(), Parts.STORED));
+        names = names.subList(2, names.size());
       }
     }
-    return answer(request, place, parts, caller);
+    return answer(request, place, names, caller);
   }
 
-  /** Answers what is asked of a place, whose name is the first of the parts. */
-  private Answer answer(Request request, Place place, List<String> parts, Caller caller) {
-    if (parts.size() == 1) {
+  /** Answers what is asked of a place, whose name is the first of those given. */
+  private Answer answer(Request request, Place place, List<String> names, Caller caller) {
+    if (names.size() == 1) {
       return collection(place, request, caller);
     }
-    if (parts.size() == 2) {
-      return member(place, parts.get(1), request, caller);
+    if (names.size() == 2) {
+      return member(place, names.get(1), request, caller);
     }
     if (place.whole() != null) {
-      if (parts.size() > 3) {
+      if (names.size() > 3) {
         throw Section.nothingHere();
       }
-      return action(place, parts.get(1), parts.get(2), request, caller);
+      return action(place, names.get(1), names.get(2), request, caller);
     }
     Layout layout = place.layout();
-    return switch (parts.size()) {
+    return switch (names.size()) {
       case 3 ->
-          parts.get(2).equals(Standard.TAGS)
-              ? tags.all(layout, parts.get(1), request, caller)
-              : below.has(layout.type(), parts.get(2))
-                  ? below.all(layout, parts.get(1), parts.get(2), request, caller)
-                  : action(place, parts.get(1), parts.get(2), request, caller);
+          names.get(2).equals(Standard.TAGS)
+              ? tags.all(layout, names.get(1), request, caller)
+              : below.has(layout.type(), names.get(2))
+                  ? below.all(layout, names.get(1), names.get(2), request, caller)
+                  : action(place, names.get(1), names.get(2), request, caller);
       case 4 -> {
-        if (below.has(layout.type(), parts.get(2))) {
-          yield below.one(layout, parts.get(1), parts.get(2), parts.get(3), request, caller);
+        if (below.has(layout.type(), names.get(2))) {
+          yield below.one(layout, names.get(1), names.get(2), names.get(3), request, caller);
         }
-        if (!parts.get(2).equals(Standard.TAGS)) {
+        if (!names.get(2).equals(Standard.TAGS)) {
           throw Section.nothingHere();
         }
-        yield tags.one(layout, parts.get(1), parts.get(3), request, caller);
+        yield tags.one(layout, names.get(1), names.get(3), request, caller);
       }
       default -> throw Section.nothingHere();
     };
@@ -392,8 +403,10 @@ public final class ApiEndpoint implements Endpoint {
       throw Section.wrongMethod(request);
     }
     Map<String, @Nullable Object> body = new LinkedHashMap<>();
-    Bodies.object(request.body(), place.type().name())
-        .forEach((key, value) -> body.put(String.valueOf(key), value));
+    if (request.body().length > 0) {
+      Bodies.object(request.body(), place.type().name())
+          .forEach((key, value) -> body.put(String.valueOf(key), value));
+    }
     Object answer = service.act(place, id, name, action, body, request.header("If-Match"), caller);
     if (!(answer instanceof Map<?, ?> members)) {
       return Answer.json(200, answer);

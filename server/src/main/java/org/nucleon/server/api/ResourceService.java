@@ -88,7 +88,7 @@ public final class ResourceService {
               rule.onCreateRequest(tx, draft);
             }
             rights.checkCreate(tx, caller, draft, layout, bodies.get(i));
-            Resource made = tx.create(draft);
+            Resource made = place.parts().create(tx, draft);
             tx.requested(made);
             created.add(made);
             quotas.check(tx, layout.type(), draft.project());
@@ -133,10 +133,7 @@ public final class ResourceService {
 
   ListQuery.Page list(Picture picture, Place place, ListQuery query, Caller caller) {
     @Nullable Collection<Resource> parts =
-        rights
-            .whole(picture, caller, place)
-            .map(whole -> Rights.parts(picture, place, whole))
-            .orElse(null);
+        rights.whole(picture, caller, place).map(whole -> place.of(picture, whole)).orElse(null);
     return query.run(
         picture, place.layout(), parts, caller, resource -> rights.sees(picture, caller, resource));
   }
@@ -154,7 +151,7 @@ public final class ResourceService {
             rule.onUpdateRequest(tx, draft);
           }
           rights.checkGiven(tx, caller, draft, layout, body, Operation.UPDATE);
-          return tx.update(draft);
+          return place.parts().update(tx, draft);
         });
   }
 
@@ -178,7 +175,7 @@ public final class ResourceService {
           for (ResourceRules rule : rules.of(layout.type())) {
             rule.onDeleteRequest(tx, resource);
           }
-          tx.delete(resource);
+          place.parts().delete(tx, resource);
           return true;
         });
   }

@@ -1,6 +1,5 @@
 package org.nucleon.server.api;
 
-import java.util.Collection;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.nucleon.core.ApiException;
@@ -56,14 +55,9 @@ public final class Rights {
       return visible(view, caller, place.type(), id);
     }
     return place
-        .pick(parts(view, place, whole.get()), id)
+        .pick(place.of(view, whole.get()), id)
         .filter(part -> sees(view, caller, part))
         .orElseThrow(() -> NotFound.of(place, id));
-  }
-
-  /** The parts of a resource that a place is about. */
-  static Collection<Resource> parts(View view, Place place, Resource whole) {
-    return view.list(place.layout().parent().orElseThrow(), whole.id());
   }
 
   /**

@@ -74,7 +74,11 @@ final class ReaderTest {
   private static String collection(ResourceType type) {
     return type.below() == null
         ? "/" + type.path()
-        : collection(type.above()) + "/" + policy + "/" + type.path();
+        : collection(type.above())
+            + "/"
+            + (type.above().name().equals("port") ? port : policy)
+            + "/"
+            + type.path();
   }
 
   private static Map<String, Object> needed(String type) {
@@ -84,6 +88,7 @@ final class ReaderTest {
       case "subnet" -> Map.of("network_id", network, "ip_version", 4, "cidr", "10.0.0.0/24");
       case "security_group_rule" -> Map.of("security_group_id", group, "direction", "ingress");
       case "bandwidth_limit_rule" -> Map.of("max_kbps", 1);
+      case "binding" -> Map.of("host", "h");
       case "dscp_marking_rule" -> Map.of("dscp_mark", 8);
       default -> Map.of();
     };

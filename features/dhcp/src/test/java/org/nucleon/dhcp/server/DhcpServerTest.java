@@ -25,6 +25,7 @@ import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Delivery;
+import org.nucleon.core.feature.Parts;
 import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.RemoteService;
 import org.nucleon.core.feature.ReportHandler;
@@ -90,6 +91,9 @@ class DhcpServerTest {
         ofAgents = collection;
       }
     }
+
+    @Override
+    public void parts(ResourceType type, Parts parts) {}
 
     @Override
     public void computed(ComputedCollection collection) {}

@@ -24,5 +24,6 @@ public final class Ml2Feature implements Feature {
   @Override
   public void declare(Catalog.Builder catalog) {
     Provider.declare(catalog);
+    PortBindings.declare(catalog);
   }
 }

@@ -10,6 +10,7 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.ml2.api.MechanismDriver;
+import org.nucleon.ml2.api.PortBindings;
 import org.nucleon.ml2.api.Provider;
 import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Agents;
@@ -20,7 +21,8 @@ import org.nucleon.network.api.Ports;
 /** Binds ports to their hosts by the first mechanism driver that can. */
 final class BindingRules implements ResourceRules {
 
-  private static final String REASON = "reason";
+  /** The key in vif_details of a failed binding that says why. */
+  static final String REASON = "reason";
 
   private final List<MechanismDriver> drivers;
   private final Duration downTime;
@@ -46,8 +48,40 @@ final class BindingRules implements ResourceRules {
     }
   }
 
+  /** A host has one binding of a port: the port's own takes the place of another. */
+  @Override
+  public void afterUpdate(Transaction tx, Resource before, Resource port) {
+    String host = port.get(Binding.HOST_ID);
+    if (!host.equals(before.get(Binding.HOST_ID))) {
+      for (Resource other : List.copyOf(tx.list(PortBindings.PORT_ID, port.id()))) {
+        if (other.get(PortBindings.HOST).equals(host)) {
+          tx.delete(other);
+        }
+      }
+    }
+  }
+
   private void bind(Transaction tx, Draft port) {
+    settleTarget(tx, port);
+    decide(tx, port);
+  }
+
+  /** Where the port is about to move to: as its profile says, or to where it has a binding too. */
+  static void settleTarget(Transaction tx, Draft port) {
     Binding.readTarget(port);
+    if (port.get(Binding.TARGET).isEmpty()) {
+      for (Resource other : tx.list(PortBindings.PORT_ID, port.id())) {
+        String host = other.get(PortBindings.HOST);
+        if (!other.get(PortBindings.VIF_TYPE).equals(Binding.UNBOUND)
+            && !host.equals(port.get(Binding.HOST_ID))) {
+          port.set(Binding.TARGET, host);
+        }
+      }
+    }
+  }
+
+  /** Has the drivers say how the port is plugged on its host. */
+  void decide(Transaction tx, Draft port) {
     String host = port.get(Binding.HOST_ID);
     port.set(Binding.VIF_TYPE, Binding.UNBOUND).set(Binding.VIF_DETAILS, Map.of());
     if (host.isEmpty()) {

@@ -13,6 +13,7 @@ import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.ml2.api.MechanismDriver;
 import org.nucleon.ml2.api.Ml2Feature;
+import org.nucleon.ml2.api.PortBindings;
 import org.nucleon.ml2.api.TypeDriver;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
@@ -53,7 +54,11 @@ public final class Ml2Server implements ServerFeature {
     server.rules(
         Networks.NETWORK, new SegmentRules(types, List.copyOf(tenantTypes.values()), drivers));
     Duration downTime = Duration.ofSeconds(configuration.get(AgentRegistry.DOWN_TIME));
-    server.rules(Ports.PORT, new BindingRules(drivers, downTime));
+    BindingRules binding = new BindingRules(drivers, downTime);
+    server.rules(Ports.PORT, binding);
+    BindingParts bindings = new BindingParts(binding);
+    server.parts(PortBindings.BINDING, bindings);
+    server.action(PortBindings.BINDING, PortBindings.ACTIVATE, bindings::activate);
     server.background(new Rebinding());
     server.background(new FailedBindings());
   }
