@@ -26,14 +26,15 @@ public final class HostBench {
   /**
    * Runs what the arguments name, everything if there are none: {@code ports} (with 10 on the
    * host), {@code router}, {@code many} (ports, with 1,000), {@code groups} (of 10, 100 and 1,000
-   * ports), {@code idle}, {@code sync} (with 500 and 2,000 ports).
+   * ports), {@code idle}, {@code sync} (with 500 and 2,000 ports), {@code dhcp} (with 10 and 1,000
+   * ports on a network).
    *
    * @throws Exception if something does not come about within a minute
    */
   public static void main(String[] arguments) throws Exception {
     Set<String> wanted =
         arguments.length == 0
-            ? Set.of("ports", "router", "many", "groups", "idle", "sync")
+            ? Set.of("ports", "router", "many", "groups", "idle", "sync", "dhcp")
             : Set.of(arguments);
     if (wanted.contains("ports") || wanted.contains("router")) {
       on(bench -> {
@@ -62,6 +63,9 @@ public final class HostBench {
     }
     if (wanted.contains("sync")) {
       on(bench -> new SyncBench(bench).run());
+    }
+    if (wanted.contains("dhcp")) {
+      on(bench -> new DhcpBench(bench).run());
     }
   }
 

@@ -411,6 +411,15 @@ final class Ipv6SubnetTest {
     assertThat(made.at("subnet", "cidr")).isEqualTo("2001:db8::/64");
   }
 
+  @Test
+  void prefixDelegationIsRefusedWithAWayOut() {
+    Map<String, Object> values =
+        Map.of("network_id", network, "ip_version", 6, "subnetpool_id", "prefix_delegation");
+    Reply refused = server.post("/subnets", Map.of("subnet", values));
+    assertThat(refused.status()).as("%s", refused).isEqualTo(400);
+    assertThat(refused.message()).contains("subnetpool_id", "prefix delegation", "subnet pool");
+  }
+
   /** A link of IPv6 carries packets of 1280 bytes: RFC 8200, section 5. */
   @Test
   void networksOfSmallPacketsHaveNoIpv6Subnets() {

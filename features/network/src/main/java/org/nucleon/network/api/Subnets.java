@@ -68,7 +68,7 @@ public final class Subnets {
 
   /** The pool that its block was cut from; null for none. */
   public static final Attribute<UUID> POOL_ID =
-      Attribute.of(SUBNET, "subnetpool_id", Values.reference(SubnetPools.SUBNETPOOL))
+      Attribute.of(SUBNET, "subnetpool_id", new PoolReference())
           .about("The subnet pool that its block is of.")
           .ignorable()
           .setOn(CREATE)
