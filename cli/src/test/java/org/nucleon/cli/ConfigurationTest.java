@@ -153,8 +153,7 @@ final class ConfigurationTest {
   void restIsToldOfOnce() throws Exception {
     Unused unused = read(NEUTRON, ML2, OPENVSWITCH, L3_AND_DHCP).unused();
     assertThat(unused.sections())
-        .containsExactlyInAnyOrder(
-            "[oslo_concurrency]", "[oslo_messaging_rabbit]", "[securitygroup]");
+        .containsExactlyInAnyOrder("[oslo_concurrency]", "[oslo_messaging_rabbit]");
     assertThat(unused.options())
         .contains(
             "[DEFAULT] core_plugin",
