@@ -171,12 +171,12 @@ final class PortBindingsTest {
   }
 
   @Test
-  void whatNoDriverServesIsAnErrorAndNothingChanges(@TempDir Path another) {
+  void whatNoDriverServesIsRefusedAndNothingChanges(@TempDir Path another) {
     try (LiveServer without = LiveServer.start(another)) {
       String net = without.network("n");
       String compute = without.port(net, "device_owner", "compute:nova");
       Reply refused = without.post("/ports/" + compute + "/bindings", binding("h1"));
-      assertThat(refused.status()).isEqualTo(500);
+      assertThat(refused.status()).isEqualTo(409);
       assertThat(refused.type()).isEqualTo("PortBindingError");
       assertThat(refused.message()).contains("no mechanism driver is on");
       assertThat(without.get("/ports/" + compute).at("port", "binding:host_id")).isEqualTo("");

@@ -169,7 +169,9 @@ public final class KeystoneServer implements AutoCloseable {
       "keystone_authtoken", "password", PASSWORD,
       "keystone_authtoken", "project_name", "admin",
       "keystone_authtoken", "user_domain_id", "default",
-      "keystone_authtoken", "project_domain_id", "default"
+      "keystone_authtoken", "project_domain_id", "default",
+      // on a busy machine it is slow, which is not what these tests are about
+      "keystone_authtoken", "http_connect_timeout", "60"
     };
   }
 

@@ -164,8 +164,8 @@ final class BindingParts implements Parts {
   private static void refuseIfFailed(
       String vifType, Map<String, Object> vifDetails, Resource port, Draft binding) {
     if (vifType.equals(Binding.FAILED)) {
-      throw new ApiException(
-          500, // Neutron's; the compute service takes any refusal for a failed binding
+      // Neutron says 500; the compute service takes any refusal for a failed binding.
+      throw ApiException.conflict(
           "PortBindingError",
           "Binding for port "
               + port.id()
