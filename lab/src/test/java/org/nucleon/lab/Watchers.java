@@ -32,6 +32,7 @@ final class Watchers {
     watchers.startTelling("Bridge", "name,ports,external_ids");
     watchers.startTelling("Interface", "name,type,options,external_ids");
     watchers.start("ip", "monitor", "link", "address", "route", "rule");
+    watchers.start("nft", "monitor");
     for (String namespace : namespaces(host)) {
       watchers.start("ip", "-n", namespace, "monitor", "link", "address", "route", "rule");
       watchers.start("ip", "netns", "exec", namespace, "nft", "monitor");

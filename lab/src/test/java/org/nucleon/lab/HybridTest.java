@@ -1,0 +1,157 @@
+package org.nucleon.lab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/** Guests behind Linux bridges, filtered by iptables; what is on their host stays as it should. */
+@Tag("lab")
+@LabScenario
+final class HybridTest {
+
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String HYBRID = "[securitygroup]\nfirewall_driver = iptables_hybrid";
+  private static final String FOREIGN = "-A FORWARD -s 198.51.100.7/32 -j DROP";
+
+  private Cloud cloud;
+
+  @Test
+  void guestsBehindBridgesAreServedAndStayFiltered(Lab lab) {
+    LabHost h1 = lab.host("h1");
+    LabHost h2 = lab.host("h2");
+    cloud = Cloud.with(lab, "", HYBRID, h1, h2);
+    String red = cloud.network("red", "10.1.0.0/24");
+    String group = cloud.api().create("security_group", Map.of("name", "g")).get("id").asString();
+    rule(group, Map.of("protocol", "icmp"));
+    String conversation =
+        rule(group, Map.of("protocol", "tcp", "port_range_min", 7000, "port_range_max", 7000));
+    Guest a = cloud.guest(h1, "a", red, Map.of("security_groups", List.of(group)));
+    a.dhcp();
+
+    // Plugged before it is bound
+    JsonNode early =
+        cloud
+            .api()
+            .create(
+                "port", Map.of("network_id", red, "name", "b", "security_groups", List.of(group)));
+    String id = early.get("id").asString();
+    Guest b = h2.guest("b");
+    b.plugHybrid(id, early.get("mac_address").asString());
+    b.address(cloud.address("b") + "/24");
+    assertThat(b.ping(cloud.address("a"))).as("unbound").isFalse();
+    JsonNode bound = cloud.api().update("port", id, Map.of("binding:host_id", "h2"));
+    assertThat(bound.get("binding:vif_details").get("ovs_hybrid_plug").asBoolean()).isTrue();
+    assertThat(bound.get("binding:vif_details").get("port_filter").asBoolean()).isTrue();
+    cloud.awaitStatus("port", id, "ACTIVE");
+    Eventually.within(LIMIT, "b reaches a", () -> b.ping(cloud.address("a")));
+    b.serve(7000, 7001);
+
+    try (Conversation talk = a.talk(cloud.address("b"), 7000)) {
+      assertThat(a.tcp(cloud.address("b"), 7001)).isEqualTo(Endpoint.Tcp.FILTERED);
+      agentsRestart(h1, h2);
+      assertThat(talk.say("after a restart")).isEqualTo("after a restart");
+      othersMeddle(h2);
+      assertThat(talk.say("after all that")).isEqualTo("after all that");
+      assertThat(a.tcp(cloud.address("b"), 7001)).isEqualTo(Endpoint.Tcp.FILTERED);
+      cloud.api().delete("security_group_rule", conversation);
+      for (int i = 0; talk.say("line " + i) != null; i++) {
+        assertThat(i).as("it goes on").isLessThan(1_000_000);
+      }
+    }
+
+    b.unplug();
+    cloud.awaitStatus("port", id, "DOWN");
+    Eventually.within(
+        LIMIT,
+        "nothing of b stays",
+        () -> saved(h2),
+        rules -> !rules.contains(id.substring(0, 10)));
+    assertThat(saved(h2)).contains(FOREIGN);
+    otherDriver(h1, a);
+  }
+
+  private String rule(String group, Map<String, ?> what) {
+    Map<String, Object> rule = new java.util.HashMap<>(what);
+    rule.put("security_group_id", group);
+    rule.put("direction", "ingress");
+    return cloud.api().create("security_group_rule", rule).get("id").asString();
+  }
+
+  /** What is right is left alone. */
+  private void agentsRestart(LabHost... hosts) {
+    for (LabHost host : hosts) {
+      awaitRight(host);
+      Watchers watchers = Watchers.on(host);
+      cloud.agent(host).kill();
+      cloud.agent(host).awaitEnd();
+      cloud.startAgent(host);
+      awaitRight(host);
+      cloud.awaitAlive(host);
+      assertThat(watchers.changes()).isEmpty();
+    }
+  }
+
+  /** Rules of others stay; what others do to ours, and to what leads there, is put right. */
+  private void othersMeddle(LabHost host) {
+    String before = saved(host);
+    String chain =
+        before
+            .lines()
+            .filter(line -> line.startsWith(":neutron-openvswi-i"))
+            .findFirst()
+            .orElseThrow();
+    host.machine()
+        .script(
+            """
+            iptables %s
+            iptables -F %s
+            iptables -D FORWARD -j neutron-openvswi-FORWARD
+            echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
+            """
+                .formatted(FOREIGN, chain.substring(1).split(" ", 2)[0]));
+    Eventually.within(
+        LIMIT,
+        "all is as it was",
+        () -> saved(host).lines().filter(line -> !line.equals(FOREIGN)).sorted().toList(),
+        now -> now.equals(before.lines().sorted().toList()));
+    Eventually.within(
+        LIMIT,
+        "bridged packets are led to iptables",
+        () ->
+            host.machine().exec("cat", "/proc/sys/net/bridge/bridge-nf-call-iptables").equals("1"));
+    assertThat(saved(host)).contains(FOREIGN);
+    awaitRight(host);
+  }
+
+  /** With another driver the switch filters where the guest is plugged; chains and sets go. */
+  private void otherDriver(LabHost host, Guest guest) {
+    cloud.agent(host).terminate();
+    cloud.agent(host).awaitEnd();
+    cloud.configure(host, host.tunnelAddress(), "vxlan", "");
+    cloud.startAgent(host);
+    awaitRight(host);
+    assertThat(saved(host)).doesNotContain("neutron-openvswi");
+    assertThat(guest.dhcpAnswers()).isTrue();
+  }
+
+  private void awaitRight(LabHost host) {
+    Eventually.within(
+        LIMIT,
+        "nothing differs on " + host,
+        () -> cloud.difference(host),
+        difference -> difference.contains("no difference"));
+  }
+
+  private static String saved(LabHost host) {
+    return host.machine()
+        .exec("iptables-save")
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .collect(java.util.stream.Collectors.joining("\n"));
+  }
+}
