@@ -27,14 +27,14 @@ public final class HostBench {
    * Runs what the arguments name, everything if there are none: {@code ports} (with 10 on the
    * host), {@code router}, {@code many} (ports, with 1,000), {@code groups} (of 10, 100 and 1,000
    * ports), {@code idle}, {@code sync} (with 500 and 2,000 ports), {@code dhcp} (with 10 and 1,000
-   * ports on a network).
+   * ports on a network), {@code firewall} (both drivers).
    *
    * @throws Exception if something does not come about within a minute
    */
   public static void main(String[] arguments) throws Exception {
     Set<String> wanted =
         arguments.length == 0
-            ? Set.of("ports", "router", "many", "groups", "idle", "sync", "dhcp")
+            ? Set.of("ports", "router", "many", "groups", "idle", "sync", "dhcp", "firewall")
             : Set.of(arguments);
     if (wanted.contains("ports") || wanted.contains("router")) {
       on(bench -> {
@@ -66,6 +66,10 @@ public final class HostBench {
     }
     if (wanted.contains("dhcp")) {
       on(bench -> new DhcpBench(bench).run());
+    }
+    if (wanted.contains("firewall")) {
+      new FirewallBench("openvswitch").run();
+      new FirewallBench("iptables_hybrid").run();
     }
   }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -16,27 +17,47 @@ import org.jspecify.annotations.Nullable;
  * A rule of a chain, as iptables is told it. What iptables-save says of it differs from that in the
  * order of options, in names for numbers and in the way that addresses are written: rules are equal
  * if they mean the same.
- *
- * @param text what follows {@code -A CHAIN}
- * @param options its options with their values in one form, by which rules are compared
  */
-public record Rule(String text, SortedSet<String> options) {
+public final class Rule {
 
   private static final Path PROTOCOLS = Path.of("/etc/protocols");
 
+  private final String text;
+  private @Nullable SortedSet<String> options;
+
+  private Rule(String text) {
+    this.text = text;
+  }
+
   /** Reads a rule; what it says need not be known here. */
   public static Rule of(String text) {
-    return new Rule(text.strip(), options(text.strip()));
+    return new Rule(text.strip());
+  }
+
+  /** What follows {@code -A CHAIN}. */
+  public String text() {
+    return text;
+  }
+
+  /** Its options with their values in one form, by which rules are compared. */
+  public SortedSet<String> options() {
+    SortedSet<String> read = options;
+    if (read == null) {
+      // Most rules are compared with the same words, and need never be taken apart.
+      read = Collections.unmodifiableSortedSet(options(text));
+      options = read;
+    }
+    return read;
   }
 
   /** Whether it has that option with that value. */
   public boolean has(String option, String value) {
-    return options.contains(option + " " + value);
+    return options().contains(option + " " + value);
   }
 
   /** The value of an option, such as {@code --zone}; null if it has none. */
   public @Nullable String value(String option) {
-    return options.stream()
+    return options().stream()
         .filter(one -> one.startsWith(option + " "))
         .map(one -> one.substring(option.length() + 1))
         .findFirst()
@@ -96,12 +117,13 @@ public record Rule(String text, SortedSet<String> options) {
   /** Rules that mean the same are equal. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Rule rule && options.equals(rule.options);
+    return other instanceof Rule rule
+        && (text.equals(rule.text) || options().equals(rule.options()));
   }
 
   @Override
   public int hashCode() {
-    return options.hashCode();
+    return options().hashCode();
   }
 
   @Override

@@ -85,7 +85,7 @@ public final class OpenvswitchHost implements HostFeature {
       if (firewall.isHybrid()) {
         switches.on();
       }
-      host.applier(new AddressSetApplier(namespace));
+      host.applier(new AddressSetApplier(namespace, firewall.isHybrid()));
       host.applier(new FilterApplier(namespace, new FilterWatch(namespace, switches)));
     } catch (IOException e) {
       throw new ApplyException("the host's network namespace cannot be used: is this root?", e);

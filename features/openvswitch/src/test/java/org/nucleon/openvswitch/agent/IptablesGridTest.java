@@ -56,7 +56,7 @@ final class IptablesGridTest {
     filters =
         new FilterApplier(
             namespace, new FilterWatch(namespace, new BridgeSwitches(namespace, false)));
-    sets = new AddressSetApplier(namespace);
+    sets = new AddressSetApplier(namespace, true);
     cloud.group(GROUP);
     List<AddressSetItem> all = new ArrayList<>();
     for (Ip version : Ip.values()) {

@@ -31,10 +31,18 @@ public final class AddressSetApplier implements Applier<AddressSetItem> {
   private static final String SIZE = " maxelem 1048576";
 
   private final IpSets sets;
+  private final boolean isNeeded;
 
-  /** An applier for a host's own namespace. */
-  public AddressSetApplier(NetworkNamespace namespace) {
+  /**
+   * An applier.
+   *
+   * @param namespace the host's own
+   * @param isNeeded whether any sets are to be made here; else only what is left of such a time
+   *     goes
+   */
+  public AddressSetApplier(NetworkNamespace namespace, boolean isNeeded) {
     this.sets = IpSets.in(namespace);
+    this.isNeeded = isNeeded;
   }
 
   @Override
@@ -69,6 +77,9 @@ public final class AddressSetApplier implements Applier<AddressSetItem> {
             }
           });
     } catch (IOException | IllegalArgumentException e) {
+      if (!isNeeded) {
+        return Map.of(); // a kernel that cannot do it has nothing of ours
+      }
       throw new ApplyException("the sets of addresses cannot be read", e);
     }
     return items;

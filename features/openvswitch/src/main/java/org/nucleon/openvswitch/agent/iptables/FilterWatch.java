@@ -48,6 +48,11 @@ public final class FilterWatch implements AutoCloseable {
     this.switches = switches;
   }
 
+  /** Whether anything is to be filtered here; else only what is left of such a time goes. */
+  boolean isNeeded() {
+    return switches.isNeeded();
+  }
+
   /** Runs {@code drift} whenever another program changes the tables. */
   void start(Runnable onDrift) {
     if (!switches.isNeeded()) {
