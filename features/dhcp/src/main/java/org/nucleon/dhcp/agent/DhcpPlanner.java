@@ -22,6 +22,7 @@ import org.nucleon.agent.device.DeviceItem;
 import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.agent.device.Ipv6;
 import org.nucleon.agent.device.NamespaceItem;
+import org.nucleon.agent.device.NeighbourItem;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Attribute;
@@ -264,7 +265,7 @@ final class DhcpPlanner implements Planner {
       return;
     }
     if (server.isPresent()) {
-      entries(port, port.id().equals(server.get().id()), in, out);
+      entries(port, server.get().id(), in, out);
     }
     if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
       out.report("port", Dhcp.PROVISIONING, port.id(), Map.of());
@@ -272,13 +273,23 @@ final class DhcpPlanner implements Planner {
   }
 
   /** Addresses of subnets without DHCP have no names, as with Neutron. */
-  private static void entries(Resource port, boolean isServer, Planning in, Plan out) {
+  private static void entries(Resource port, UUID server, Planning in, Plan out) {
     UUID network = port.get(Ports.NETWORK_ID);
+    boolean isServer = port.id().equals(server);
     for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
       Resource subnet = in.view().find(Subnets.SUBNET, ip.subnet()).orElse(null);
       if (subnet != null && subnet.get(Subnets.ENABLE_DHCP)) {
         boolean isGiven = !isServer && Dhcp.isServed(subnet) && !Subnets.isAutoAddress(subnet);
         out.add(new HostEntryItem(network, ip.ip(), isGiven ? port.get(Ports.MAC_ADDRESS) : null));
+        if (!isServer) {
+          // or answers would go to whoever had the address before
+          out.add(
+              new NeighbourItem(
+                  DeviceNames.dhcpNamespace(network),
+                  DeviceNames.dhcp(server),
+                  ip.ip().toInetAddress(),
+                  new MacAddress(port.get(Ports.MAC_ADDRESS).value())));
+        }
       }
     }
   }

@@ -151,6 +151,8 @@ class DhcpHostTest {
     String before = process();
     host.close();
     host = start();
+    // What the kernel believes of neighbours has no mark: it is gone through once more.
+    assertThat(host.converge(cloud.picture())).isEqualTo(Map.of("NeighbourItem", 1));
     assertThat(host.converge(cloud.picture())).isEmpty();
     assertThat(process()).isEqualTo(before);
   }
@@ -163,7 +165,8 @@ class DhcpHostTest {
     assertThat(lease(1)).as("a stranger").isEmpty();
 
     cloud.port(GUEST, MAC, "10.0.0.10", p -> {});
-    assertThat(host.converge(cloud.picture())).isEqualTo(Map.of("HostEntryItem", 1));
+    assertThat(host.converge(cloud.picture()))
+        .isEqualTo(Map.of("HostEntryItem", 1, "NeighbourItem", 1));
     assertThat(lease(5)).contains("ip=10.0.0.10");
 
     cloud.update(
@@ -228,9 +231,14 @@ class DhcpHostTest {
   void anAddressWithALeaseIsGivenToItsNextOwner() throws Exception {
     serve();
     assertThat(lease(5)).contains("ip=10.0.0.10");
+    String namespace = DeviceNames.dhcpNamespace(Cloud.NETWORK);
+    String device = DeviceNames.dhcp(Cloud.DHCP_PORT);
+    run("ip", "-n", namespace, "neigh", "replace", "10.0.0.10", "lladdr", MAC, "dev", device);
+    assertThat(run("ip", "-n", namespace, "neigh")).contains(MAC);
     cloud.update(
         Ports.PORT, GUEST, p -> p.set(Ports.MAC_ADDRESS, MacAddress.parse("fa:16:3e:00:00:11")));
     host.converge(cloud.picture());
+    assertThat(run("ip", "-n", namespace, "neigh")).doesNotContain(MAC);
     run("ip", "-n", "guest", "link", "set", "eth0", "address", "fa:16:3e:00:00:11");
     assertThat(lease(5)).contains("ip=10.0.0.10");
   }
@@ -250,7 +258,8 @@ class DhcpHostTest {
     run("ip", "-n", "guest", "link", "set", "eth0", "address", "fa:16:3e:01:02:01");
     assertThat(lease(5)).contains("ip=10.0.3.14");
     cloud.port(GUEST, MAC, "10.0.200.1", p -> {});
-    assertThat(host.converge(cloud.picture())).isEqualTo(Map.of("HostEntryItem", 1));
+    assertThat(host.converge(cloud.picture()))
+        .isEqualTo(Map.of("HostEntryItem", 1, "NeighbourItem", 1));
     run("ip", "-n", "guest", "link", "set", "eth0", "address", MAC);
     assertThat(lease(5)).contains("ip=10.0.200.1");
     assertThat(process()).as("reloaded, not restarted").isEqualTo(before);
