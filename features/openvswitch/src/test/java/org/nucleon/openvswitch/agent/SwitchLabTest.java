@@ -301,15 +301,18 @@ final class SwitchLabTest {
   @Test
   void restartOfTheSwitchHeals() throws Exception {
     allowPing();
+    cloud.update(Ports.PORT, a, draft -> draft.set(Ports.NAME, "1000 2000 26"));
     agent.converge(cloud.picture());
     assertThat(pings("a", IP_B)).isTrue();
     agent.forgetNews();
     ovs.killForwarder();
     ovs.startForwarder();
+    agent.hears("drift of MeterItem");
     agent.hears("drift of FlowItem");
     agent.until("the switch has its ports again", this::guestsAreThere);
     agent.converge(cloud.picture());
     assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(ovs.ofctl("dump-meters", "br-int")).contains("rate=1000", "rate=2000");
     assertThat(pings("a", IP_B)).isTrue();
   }
 
