@@ -1,8 +1,10 @@
 package org.nucleon.core.state;
 
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.schema.ResourceType;
 
 /**
@@ -21,5 +23,12 @@ public record Change(
     if (before == null && after == null) {
       throw new IllegalArgumentException("neither before nor after");
     }
+  }
+
+  /** Whether an attribute has another value than before; of what is new or gone each has. */
+  public boolean isOf(Attribute<?> attribute) {
+    return before == null
+        || after == null
+        || !Objects.equals(before.value(attribute), after.value(attribute));
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -25,7 +24,6 @@ import org.nucleon.agent.device.NamespaceItem;
 import org.nucleon.agent.device.NeighbourItem;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
-import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.state.Change;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
@@ -78,7 +76,7 @@ final class DhcpPlanner implements Planner {
       return;
     }
     if (change.type().equals(Networks.NETWORK)) {
-      if (differs(change, Dhcp.HOSTS) || differs(change, Networks.ADMIN_STATE_UP)) {
+      if (change.isOf(Dhcp.HOSTS) || change.isOf(Networks.ADMIN_STATE_UP)) {
         network(before, change.id(), groups);
         network(after, change.id(), groups);
       } else {
@@ -86,22 +84,22 @@ final class DhcpPlanner implements Planner {
       }
     } else if (change.type().equals(Subnets.SUBNET)) {
       UUID network = known.get(Subnets.NETWORK_ID);
-      if (differs(change, Subnets.ENABLE_DHCP)) {
+      if (change.isOf(Subnets.ENABLE_DHCP)) {
         network(before, network, groups);
         network(after, network, groups);
       } else {
         groups.accept(new Group(SERVER, network));
       }
     } else if (change.type().equals(Ports.PORT)) {
-      if (differs(change, Ports.MAC_ADDRESS)
-          || differs(change, Ports.FIXED_IPS)
-          || differs(change, Ports.PENDING)) {
+      if (change.isOf(Ports.MAC_ADDRESS)
+          || change.isOf(Ports.FIXED_IPS)
+          || change.isOf(Ports.PENDING)) {
         groups.accept(new Group(PORT, change.id()));
       }
       if (isSpecial(change.before()) || isSpecial(change.after())) {
-        if (differs(change, Ports.MAC_ADDRESS)
-            || differs(change, Ports.FIXED_IPS)
-            || differs(change, ExtraDhcpOption.OF_PORT)) {
+        if (change.isOf(Ports.MAC_ADDRESS)
+            || change.isOf(Ports.FIXED_IPS)
+            || change.isOf(ExtraDhcpOption.OF_PORT)) {
           groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));
         }
       }
@@ -127,14 +125,6 @@ final class DhcpPlanner implements Planner {
 
   private static boolean isDhcp(@Nullable Resource port) {
     return port != null && port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.DHCP);
-  }
-
-  private static boolean differs(Change change, Attribute<?> attribute) {
-    Resource before = change.before();
-    Resource after = change.after();
-    return before == null
-        || after == null
-        || !Objects.equals(before.value(attribute), after.value(attribute));
   }
 
   @Override

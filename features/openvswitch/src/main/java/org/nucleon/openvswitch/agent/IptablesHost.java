@@ -28,7 +28,7 @@ final class IptablesHost {
       out.add(Chain.of(version, FilterNames.INPUT));
       out.add(Chain.of(version, FilterNames.PORTS, "-j ACCEPT"));
       out.add(Chain.of(version, FilterNames.FALLBACK, "-j DROP"));
-      out.add(new Chain(version, FilterNames.RAW, FilterNames.PREROUTING, List.of()));
+      out.add(Chain.of(version, FilterNames.RAW, FilterNames.PREROUTING, List.of()));
       jump(version, FilterNames.FILTER, "FORWARD", FilterNames.FORWARD, out);
       jump(version, FilterNames.FILTER, "INPUT", FilterNames.INPUT, out);
       jump(version, FilterNames.RAW, "PREROUTING", FilterNames.PREROUTING, out);

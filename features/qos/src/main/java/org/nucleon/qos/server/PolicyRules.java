@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
+import org.nucleon.core.resource.View;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.RbacPolicies;
@@ -75,10 +76,11 @@ final class PolicyRules implements ResourceRules {
     forEveryone.flatMap(id -> tx.find(RbacPolicies.RBAC_POLICY, id)).ifPresent(tx::delete);
   }
 
-  private static Stream<Resource> users(Transaction tx, Resource policy) {
+  /** The networks and ports that a policy was given to. */
+  static Stream<Resource> users(View view, Resource policy) {
     return Stream.concat(
-        tx.list(QosPolicies.OF_NETWORK, policy.id()).stream(),
-        tx.list(QosPolicies.OF_PORT, policy.id()).stream());
+        view.list(QosPolicies.OF_NETWORK, policy.id()).stream(),
+        view.list(QosPolicies.OF_PORT, policy.id()).stream());
   }
 
   @Override

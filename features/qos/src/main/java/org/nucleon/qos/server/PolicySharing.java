@@ -2,7 +2,6 @@ package org.nucleon.qos.server;
 
 import java.util.Collection;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.ResourceType;
@@ -30,11 +29,6 @@ public final class PolicySharing implements Shareable {
 
   @Override
   public Collection<String> users(View view, Resource policy, String action) {
-    return Stream.concat(
-            view.list(QosPolicies.OF_NETWORK, policy.id()).stream(),
-            view.list(QosPolicies.OF_PORT, policy.id()).stream())
-        .map(Resource::project)
-        .distinct()
-        .toList();
+    return PolicyRules.users(view, policy).map(Resource::project).distinct().toList();
   }
 }

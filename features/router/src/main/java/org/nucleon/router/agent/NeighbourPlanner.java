@@ -14,7 +14,6 @@ import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.agent.device.NeighbourItem;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
-import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.state.Change;
 import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.network.api.DeviceOwner;
@@ -59,15 +58,15 @@ final class NeighbourPlanner implements Planner {
   @Override
   public void affected(Change change, View before, View after, Consumer<Group> groups) {
     if (change.type().equals(Routers.ROUTER)
-        && (differs(change, Routers.HOST) || differs(change, Routers.ADMIN_STATE_UP))) {
+        && (change.isOf(Routers.HOST) || change.isOf(Routers.ADMIN_STATE_UP))) {
       nextTo(before, change.id(), groups);
       nextTo(after, change.id(), groups);
     } else if (change.type().equals(Ports.PORT)) {
       groups.accept(new Group(NEIGHBOUR, change.id()));
       boolean isAnother =
-          differs(change, Ports.FIXED_IPS)
-              || differs(change, Ports.DEVICE_ID)
-              || differs(change, Ports.DEVICE_OWNER);
+          change.isOf(Ports.FIXED_IPS)
+              || change.isOf(Ports.DEVICE_ID)
+              || change.isOf(Ports.DEVICE_OWNER);
       if (isAnother) {
         Stream.of(change.before(), change.after())
             .filter(Objects::nonNull)
@@ -80,14 +79,6 @@ final class NeighbourPlanner implements Planner {
             });
       }
     }
-  }
-
-  private static boolean differs(Change change, Attribute<?> attribute) {
-    Resource before = change.before();
-    Resource after = change.after();
-    return before == null
-        || after == null
-        || !Objects.equals(before.value(attribute), after.value(attribute));
   }
 
   @Override

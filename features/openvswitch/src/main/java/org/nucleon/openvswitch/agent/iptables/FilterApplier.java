@@ -1,14 +1,12 @@
 package org.nucleon.openvswitch.agent.iptables;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
@@ -95,26 +93,23 @@ public final class FilterApplier implements Applier<FilterItem> {
       return jumps.filter(jump -> FilterNames.leadsToOurs(((Jump) jump).rule()));
     }
     if (!FilterNames.isShared(chain)) {
-      return Stream.of(new Chain(version, table, chain, rules));
+      return Stream.of(Chain.of(version, table, chain, rules));
     }
     return Stream.concat(
         jumps.filter(jump -> FilterNames.isOfPort(((Jump) jump).rule())),
-        Stream.of(new Chain(version, table, chain, afterPorts(rules))));
+        Stream.of(shared(version, table, chain, rules)));
   }
 
-  /** A rule that stands before a port's does not do what it is there for. */
-  private static List<Rule> afterPorts(List<Rule> rules) {
-    int last = rules.size();
-    while (last > 0 && !FilterNames.isOfPort(rules.get(last - 1))) {
-      last--;
+  /** The part of a chain that is not of single ports. */
+  private static Chain shared(Ip version, String table, String chain, List<Rule> rules) {
+    int end = rules.size();
+    while (end > 0 && !FilterNames.isOfPort(rules.get(end - 1))) {
+      end--;
     }
-    List<Rule> after = new ArrayList<>();
-    for (int i = 0; i < rules.size(); i++) {
-      if (!FilterNames.isOfPort(rules.get(i))) {
-        after.add(i < last ? Rule.of("before ports: " + rules.get(i)) : rules.get(i));
-      }
-    }
-    return after;
+    List<Rule> misplaced =
+        rules.subList(0, end).stream().filter(rule -> !FilterNames.isOfPort(rule)).toList();
+    List<Rule> after = List.copyOf(rules.subList(end, rules.size()));
+    return new Chain(version, table, chain, after, misplaced);
   }
 
   @Override
@@ -149,38 +144,50 @@ public final class FilterApplier implements Applier<FilterItem> {
       FilterChange.inOrder(remove)
           .reversed()
           .forEach(item -> apply(version, List.of(), List.of(item), failed));
+      return;
     }
+    forgetConnections(remove, failed);
   }
 
   private void restore(Ip version, List<FilterItem> put, List<FilterItem> remove)
       throws IOException {
+    List<FilterItem> there =
+        remove.stream().filter(item -> present.containsKey(item.key())).toList();
+    if (put.isEmpty() && there.isEmpty()) {
+      return;
+    }
     watch.begin();
     long port = 0;
     try {
-      port = iptables.restore(version, new FilterChange(put, remove, present).text());
+      port = iptables.restore(version, new FilterChange(put, there, present).text());
     } finally {
       watch.end(port);
     }
     put.forEach(item -> present.put(item.key(), item));
-    remove.forEach(item -> present.remove(item.key()));
-    forgetConnections(remove);
+    there.forEach(item -> present.remove(item.key()));
   }
 
-  /** A zone is given out again some day: its next port must not inherit connections. */
-  private void forgetConnections(List<FilterItem> removed) throws IOException {
-    Set<Integer> zones = new HashSet<>();
+  /**
+   * A zone is given out again some day: its next port must not inherit connections. Until that is
+   * certain the zone's rules count as not removed.
+   */
+  private void forgetConnections(List<FilterItem> removed, Map<Object, String> failed) {
+    Map<Object, Integer> zones = new HashMap<>();
     for (FilterItem item : removed) {
       String zone = item instanceof Jump jump ? jump.rule().value("--zone") : null;
       if (zone != null) {
-        zones.add(Integer.parseInt(zone));
+        zones.put(item.key(), Integer.parseInt(zone));
       }
     }
-    if (!zones.isEmpty()) {
-      try (Conntrack conntrack = Conntrack.open(namespace)) {
-        for (int zone : zones) {
-          conntrack.endZone(zone);
-        }
+    if (zones.isEmpty()) {
+      return;
+    }
+    try (Conntrack conntrack = Conntrack.open(namespace)) {
+      for (int zone : new HashSet<>(zones.values())) {
+        conntrack.endZone(zone);
       }
+    } catch (IOException e) {
+      zones.keySet().forEach(key -> failed.put(key, "connections stay: " + e.getMessage()));
     }
   }
 

@@ -81,9 +81,8 @@ record FilterChange(
   /** Declaring a chain empties it, which in one that ports share would take their rules away. */
   private void put(Chain chain, List<String> declared, List<String> lines) {
     if (FilterNames.isShared(chain.chain()) && present.get(chain.key()) instanceof Chain there) {
-      for (Rule rule : there.rules()) {
-        lines.add("-D " + chain.chain() + " " + rule.text().replace("before ports: ", ""));
-      }
+      there.misplaced().forEach(rule -> lines.add("-D " + chain.chain() + " " + rule));
+      there.rules().forEach(rule -> lines.add("-D " + chain.chain() + " " + rule));
     } else {
       declared.add(":" + chain.chain() + " - [0:0]");
     }

@@ -22,12 +22,20 @@ public sealed interface FilterItem extends Item {
    * A chain of ours. In one that ports share these are the rules that come after theirs.
    *
    * @param rules in order
+   * @param misplaced of a chain as it was found: rules that stand before a port's, where they do
+   *     not do what they are there for
    */
-  record Chain(Ip version, String table, String chain, List<Rule> rules) implements FilterItem {
+  record Chain(Ip version, String table, String chain, List<Rule> rules, List<Rule> misplaced)
+      implements FilterItem {
+
+    /** A chain as it should be. */
+    public static Chain of(Ip version, String table, String chain, List<Rule> rules) {
+      return new Chain(version, table, chain, List.copyOf(rules), List.of());
+    }
 
     /** A chain of the table that decides. */
     public static Chain of(Ip version, String chain, List<Rule> rules) {
-      return new Chain(version, FilterNames.FILTER, chain, List.copyOf(rules));
+      return of(version, FilterNames.FILTER, chain, rules);
     }
 
     /** The same, of rules as iptables reads them. */

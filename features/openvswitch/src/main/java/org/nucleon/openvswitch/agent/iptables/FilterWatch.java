@@ -24,7 +24,6 @@ import org.nucleon.host.nftables.NftMonitor;
 public final class FilterWatch implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger("nucleon.agent");
-  private static final Set<String> TABLES = Set.of(FilterNames.RAW, FilterNames.FILTER);
   private static final int REMEMBERED = 32;
 
   private final NetworkNamespace namespace;
@@ -99,7 +98,7 @@ public final class FilterWatch implements AutoCloseable {
     switch (event) {
       case NftEvent.Overrun() -> drift.run();
       case NftEvent.TableChanged(Family family, String name, int port) -> {
-        if ((family != Family.IP && family != Family.IP6) || !TABLES.contains(name)) {
+        if ((family != Family.IP && family != Family.IP6) || !FilterChange.TABLES.contains(name)) {
           return;
         }
         if (isChanging) {
