@@ -41,7 +41,7 @@ final class AgentVerb implements Callable<Integer> {
     Credential enrollment = enrollment(state);
     Plugins plugins =
         RunningServer.plugins(options.plugins == null ? state.plugins() : options.plugins);
-    Catalog catalog = catalog(plugins);
+    Catalog catalog = catalog(plugins, configuration);
     try (HostLock _ = HostLock.take()) {
       RunningAgent agent = start(state, configuration, enrollment, plugins, catalog);
       RunningServer.warnOf(configuration.unused());
@@ -53,10 +53,10 @@ final class AgentVerb implements Callable<Integer> {
     }
   }
 
-  private static Catalog catalog(Plugins plugins) throws Refusal {
+  private static Catalog catalog(Plugins plugins, IniConfiguration configuration) throws Refusal {
     try {
-      return Features.load(plugins).catalog();
-    } catch (IllegalStateException e) {
+      return Features.load(plugins, configuration).catalog();
+    } catch (IllegalArgumentException | IllegalStateException e) {
       throw new Refusal(String.valueOf(e.getMessage()));
     }
   }

@@ -38,7 +38,7 @@ final class ConfigVerb implements Callable<Integer> {
     IniConfiguration configuration = RunningServer.configuration(config.inOrder());
     Plugins loaded = plugins == null ? Plugins.none() : RunningServer.plugins(plugins);
     try {
-      NucleonServer.configure(Features.load(loaded), loaded, configuration);
+      NucleonServer.configure(Features.load(loaded, configuration), loaded, configuration);
       RunningAgent.configure(configuration, loaded);
     } catch (IllegalArgumentException | IllegalStateException e) {
       throw new Refusal(String.valueOf(e.getMessage()));

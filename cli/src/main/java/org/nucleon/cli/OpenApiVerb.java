@@ -11,6 +11,7 @@ import org.nucleon.server.api.ApiReference;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.plugin.Plugins;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,12 +35,15 @@ final class OpenApiVerb implements Callable<Integer> {
       description = "plugins, whose resources are described as well")
   private @Nullable Path plugins;
 
+  @Mixin private ConfigFiles config = new ConfigFiles();
+
   @Override
   public Integer call() throws Refusal {
+    IniConfiguration configuration = RunningServer.configuration(config.inOrder());
     Plugins loaded = plugins == null ? Plugins.none() : RunningServer.plugins(plugins);
     try {
-      var document =
-          NucleonServer.describe(Features.load(loaded), loaded, new IniConfiguration()).document();
+      Features features = Features.load(loaded, configuration);
+      var document = NucleonServer.describe(features, loaded, configuration).document();
       PrintWriter out = spec.commandLine().getOut();
       out.print(markdown ? ApiReference.markdown(document) : Json.text(document) + "\n");
       out.flush();

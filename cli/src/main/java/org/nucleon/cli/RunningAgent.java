@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.nucleon.agent.ControlSocket;
 import org.nucleon.agent.HostAgent;
 import org.nucleon.agent.HttpsLink;
@@ -11,9 +13,11 @@ import org.nucleon.agent.ServerLink;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.core.schema.Catalog;
+import org.nucleon.server.Features;
 import org.nucleon.server.plugin.PluginException;
 import org.nucleon.server.plugin.Plugins;
 
@@ -36,7 +40,7 @@ final class RunningAgent implements AutoCloseable {
     configuration.get(HOST);
     configuration.get(HttpsLink.REPORT_INTERVAL);
     try {
-      for (HostFeature feature : plugins.providers(HostFeature.class)) {
+      for (HostFeature feature : features(plugins, configuration)) {
         feature.options().forEach(configuration::get);
       }
     } catch (PluginException e) {
@@ -72,7 +76,7 @@ final class RunningAgent implements AutoCloseable {
       ServerLink link)
       throws Refusal {
     try {
-      List<HostFeature> features = plugins.providers(HostFeature.class);
+      List<HostFeature> features = features(plugins, configuration);
       HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
       return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
     } catch (PluginException | IllegalArgumentException | UndeclaredOptionException e) {
@@ -80,6 +84,17 @@ final class RunningAgent implements AutoCloseable {
     } catch (ApplyException | IOException e) {
       throw new Refusal("this host's agent cannot start: " + e.getMessage());
     }
+  }
+
+  /** What those features do on hosts that go with the chosen core plugin. */
+  private static List<HostFeature> features(Plugins plugins, Configuration configuration) {
+    Set<String> names =
+        Features.load(plugins, configuration).declarations().stream()
+            .map(Feature::name)
+            .collect(Collectors.toSet());
+    return plugins.providers(HostFeature.class).stream()
+        .filter(feature -> names.contains(feature.name()))
+        .toList();
   }
 
   /** Waits until the host is for the first time as it should be. */

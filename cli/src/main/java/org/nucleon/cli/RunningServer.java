@@ -114,7 +114,8 @@ final class RunningServer implements AutoCloseable {
     Store store = null;
     try {
       store = Databases.open(configuration, state.path());
-      return new NucleonServer(Features.load(plugins), plugins, configuration, store, false);
+      Features features = Features.load(plugins, configuration);
+      return new NucleonServer(features, plugins, configuration, store, false);
     } catch (StoreException | IllegalArgumentException | IllegalStateException e) {
       if (store != null) {
         store.close();

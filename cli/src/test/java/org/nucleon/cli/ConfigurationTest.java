@@ -104,7 +104,8 @@ final class ConfigurationTest {
     for (int i = 0; i < texts.length; i++) {
       configuration.add(Files.writeString(folder.resolve(i + ".conf"), texts[i]));
     }
-    NucleonServer.configure(Features.load(Plugins.none()), Plugins.none(), configuration);
+    Features features = Features.load(Plugins.none(), configuration);
+    NucleonServer.configure(features, Plugins.none(), configuration);
     RunningAgent.configure(configuration, Plugins.none());
     return configuration;
   }
@@ -156,7 +157,6 @@ final class ConfigurationTest {
         .containsExactlyInAnyOrder("[oslo_concurrency]", "[oslo_messaging_rabbit]");
     assertThat(unused.options())
         .contains(
-            "[DEFAULT] core_plugin",
             "[DEFAULT] max_rotes (is [DEFAULT] max_routes meant?)",
             "[agent] l2_population",
             "[database] max_pool_size")

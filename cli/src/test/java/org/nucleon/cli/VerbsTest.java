@@ -99,6 +99,12 @@ final class VerbsTest {
     refused(run("server", "--state", state, "--config-file", database), "postgresql, mysql");
     assertThat(run("config", "--config-file", config).out())
         .contains("[database]", "connection", "[ml2]", config + ", line ", "pool_timeout = 30");
+    Path other = Files.writeString(folder.resolve("o.conf"), "[DEFAULT]\ncore_plugin = acme\n");
+    for (String verb : List.of("up --no-agent --state " + state, "config", "openapi")) {
+      List<Object> words = new ArrayList<>(List.of(verb.split(" ")));
+      words.addAll(List.of("--config-file", other));
+      refused(run(words.toArray()), "core_plugin", "acme, only [ml2]");
+    }
     refused(run("db", "copy", folder.resolve("none"), folder.resolve("n2")), "no database");
     refused(run("server", "--agents-address", "nonsense"), "--agents-address");
     refused(

@@ -143,7 +143,7 @@ final class Assembly implements ServerSide {
 
   @Override
   public <T> Collection<T> drivers(Class<T> type) {
-    return plugins.providers(type);
+    return CorePlugin.of(configuration).partsOf(plugins.providers(type));
   }
 
   @Override

@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.Set;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Feature;
@@ -23,19 +22,22 @@ import org.nucleon.server.quota.Quotas;
 public record Features(List<Feature> declarations, List<ServerFeature> servers) {
 
   /**
-   * All features of the class path and the plugins.
+   * All features of the class path and the plugins, but for those of core plugins that are not the
+   * chosen one.
    *
    * @throws IllegalStateException naming a feature that is missing, twice there or in a cycle
+   * @throws IllegalArgumentException if the chosen core plugin is not there
    */
-  public static Features load(Plugins plugins) {
-    return of(plugins.providers(Feature.class), plugins.providers(ServerFeature.class));
+  public static Features load(Plugins plugins, Configuration configuration) {
+    List<Feature> all = plugins.providers(Feature.class);
+    return of(
+        CorePlugin.of(configuration).among(all).partsOf(all),
+        plugins.providers(ServerFeature.class));
   }
 
-  /** The features of the class path. */
+  /** The features of the class path, where nothing is configured. */
   public static Features load() {
-    return of(
-        ServiceLoader.load(Feature.class).stream().map(ServiceLoader.Provider::get).toList(),
-        ServiceLoader.load(ServerFeature.class).stream().map(ServiceLoader.Provider::get).toList());
+    return load(Plugins.none(), Configuration.defaults());
   }
 
   /** The given features, brought into order. */

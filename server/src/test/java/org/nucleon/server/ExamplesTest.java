@@ -1,6 +1,7 @@
 package org.nucleon.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -44,6 +45,7 @@ final class ExamplesTest {
     build("resource", "racks");
     build("mechanism-driver", "acme-driver");
     build("controller", "controller");
+    build("core-plugin", "acme-core-plugin");
   }
 
   private static void build(String example, String jar) throws Exception {
@@ -199,6 +201,37 @@ final class ExamplesTest {
   }
 
   @Test
+  void aTypeDriverFromOutside() throws Exception {
+    String[] options = {
+      "ml2", "type_drivers", "vxlan,acme",
+      "ml2", "tenant_network_types", "acme",
+      "ml2", "mechanism_drivers", "acme",
+      "ml2_acme", "hosts", "wired",
+      "ml2_type_acme", "lanes", "3",
+    };
+    try (LiveServer server = start(options)) {
+      Reply tenants = server.get("/networks/" + server.network("a"));
+      assertThat(tenants.at("network", "provider:network_type")).isEqualTo("acme");
+      assertThat(tenants.at("network", "provider:segmentation_id")).isEqualTo(1);
+      assertThat(tenants.at("network", "mtu")).isEqualTo(9_000);
+      Map<String, ?> third = Map.of("provider:network_type", "acme", "provider:segmentation_id", 3);
+      String chosen = server.create("/networks", "network", third);
+      assertThat(server.post("/networks", Map.of("network", third)).type()).isEqualTo("LaneInUse");
+      String port = server.port(chosen, "binding:host_id", "wired");
+      assertThat(server.get("/ports/" + port).at("port", "binding:vif_details", "lane"))
+          .isEqualTo(3);
+      server.network("b");
+      assertThat(server.post("/networks", Map.of("network", Map.of())).status()).isEqualTo(503);
+    }
+    try (LiveServer server = start(options)) {
+      assertThat(server.post("/networks", Map.of("network", Map.of())).status()).isEqualTo(503);
+      String first = String.valueOf(server.get("/networks?name=a").at("networks", 0, "id"));
+      server.delete("/networks/" + first);
+      server.network("c");
+    }
+  }
+
+  @Test
   void aMechanismDriverFromOutside() throws Exception {
     try (LiveServer server =
         start(
@@ -230,5 +263,56 @@ final class ExamplesTest {
       assertThat(server.get("/ports/" + overlay).at("port", "binding:vif_type"))
           .isEqualTo("binding_failed");
     }
+  }
+
+  /** In place of ML2 and Open vSwitch, which are not there then; everything else is. */
+  @Test
+  void aCorePluginFromOutside() throws Exception {
+    String port;
+    String inner;
+    try (LiveServer server = start("DEFAULT", "core_plugin", "acme")) {
+      List<Object> extensions = LiveServer.column(server.get("/extensions"), "extensions", "alias");
+      assertThat(extensions)
+          .contains("binding", "router", "security-group", "net-mtu")
+          .doesNotContain("provider", "multi-provider", "binding-extended", "vlan-transparent");
+      assertThat((List<?>) server.get("/qos/rule-types").at("rule_types")).isEmpty();
+      String network = server.network("n");
+      Map<?, ?> shown = (Map<?, ?>) server.get("/networks/" + network).at("network");
+      assertThat(shown.get("mtu")).isEqualTo(1500);
+      assertThat(shown.containsKey("provider:network_type")).isFalse();
+      String subnet = server.subnet(network, "10.0.0.0/24");
+      String router = server.create("/routers", "router", Map.of("name", "r"));
+      Object of = Map.of("subnet_id", subnet);
+      inner = (String) server.put("/routers/" + router + "/add_router_interface", of).at("port_id");
+      port = server.port(network);
+      assertThat(server.get("/ports/" + port).at("port", "binding:vif_type")).isEqualTo("unbound");
+      assertThat(server.get("/ports/" + port).at("port", "status")).isEqualTo("DOWN");
+      Object onHost = Map.of("port", Map.of("binding:host_id", "h1"));
+      assertThat(server.put("/ports/" + port, onHost).at("port", "status")).isEqualTo("ACTIVE");
+      assertThat((List<?>) server.get("/ports/" + port).at("port", "security_groups")).hasSize(1);
+    }
+    try (LiveServer server = start("DEFAULT", "core_plugin", "acme")) {
+      Reply bound = server.get("/ports/" + port);
+      assertThat(bound.at("port", "binding:vif_type")).isEqualTo("acme");
+      assertThat(bound.at("port", "binding:vif_details", "fabric")).isEqualTo("f1");
+      assertThat(server.get("/ports/" + inner).at("port", "status")).isEqualTo("ACTIVE");
+    }
+    assertThatThrownBy(() -> LiveServer.start(folder, "DEFAULT", "core_plugin", "acme"))
+        .hasMessage(
+            "[DEFAULT] core_plugin: neither Nucleon nor a plugin offers a core plugin acme, only"
+                + " [ml2]");
+  }
+
+  @Test
+  void aCorePluginThatIsNotChosen() throws Exception {
+    String neutrons = "neutron.plugins.ml2.plugin.Ml2Plugin";
+    try (LiveServer server = start("DEFAULT", "core_plugin", neutrons)) {
+      assertThat(server.get("/extensions/provider").status()).isEqualTo(200);
+      String port = server.port(server.network("n"), "binding:host_id", "h1");
+      assertThat(server.get("/ports/" + port).at("port", "binding:vif_type"))
+          .isEqualTo("binding_failed");
+    }
+    assertThatThrownBy(() -> start("DEFAULT", "core_plugin", "other"))
+        .hasMessageEndingWith("a core plugin other, only [acme, ml2]");
   }
 }

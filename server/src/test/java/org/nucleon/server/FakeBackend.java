@@ -1,6 +1,7 @@
 package org.nucleon.server;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
@@ -25,6 +26,11 @@ final class FakeBackend implements Feature, ServerFeature {
   @Override
   public Set<String> needs() {
     return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public Optional<String> corePlugin() {
+    return Optional.of(name());
   }
 
   @Override

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.json.Json;
@@ -35,9 +34,6 @@ public final class LiveServer implements AutoCloseable {
 
   /** Set to true, servers here have another backend. */
   static final String FAKE_BACKEND = "nucleon.fake.backend";
-
-  /** What the fake backend takes the place of. */
-  private static final Set<String> BACKEND = Set.of("ml2", "openvswitch", "vlan-transparent");
 
   private final NucleonServer server;
   private final String base;
@@ -66,7 +62,8 @@ public final class LiveServer implements AutoCloseable {
     }
     try {
       NucleonServer server =
-          new NucleonServer(features(plugins), plugins, configuration, store(folder), true);
+          new NucleonServer(
+              features(plugins, configuration), plugins, configuration, store(folder), true);
       InetAddress loopback = InetAddress.ofLiteral("127.0.0.1");
       return new LiveServer(server, server.serveApi(new InetSocketAddress(loopback, 0)));
     } catch (StoreException | IOException e) {
@@ -83,17 +80,17 @@ public final class LiveServer implements AutoCloseable {
   }
 
   /** With the fake backend in place of ML2 and Open vSwitch, where a test asks for it. */
-  private static Features features(Plugins plugins) {
+  private static Features features(Plugins plugins, IniConfiguration configuration) {
     if (!Boolean.getBoolean(FAKE_BACKEND)) {
-      return Features.load(plugins);
+      return Features.load(plugins, configuration);
     }
+    FakeBackend backend = new FakeBackend();
+    configuration.with("DEFAULT", "core_plugin", backend.name());
     List<Feature> declarations = new ArrayList<>(plugins.providers(Feature.class));
     List<ServerFeature> servers = new ArrayList<>(plugins.providers(ServerFeature.class));
-    declarations.removeIf(feature -> BACKEND.contains(feature.name()));
-    servers.removeIf(feature -> BACKEND.contains(feature.name()));
-    declarations.add(new FakeBackend());
-    servers.add(new FakeBackend());
-    return Features.of(declarations, servers);
+    declarations.add(backend);
+    servers.add(backend);
+    return Features.of(CorePlugin.of(configuration).partsOf(declarations), servers);
   }
 
   /** The server itself. */

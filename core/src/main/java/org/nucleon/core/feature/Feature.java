@@ -7,7 +7,7 @@ import org.nucleon.core.schema.Catalog;
  * A capability that can be taken out: what it declares. Found by {@link java.util.ServiceLoader} on
  * servers and agents alike.
  */
-public interface Feature {
+public interface Feature extends OfCorePlugin {
 
   /** The name by which configuration and other features speak of it. */
   String name();

@@ -58,7 +58,10 @@ public interface ServerSide {
   /** Sets who writes down which agents there are. */
   void agents(AgentRegistry registry);
 
-  /** The configured or loaded implementations of a driver interface, plugins' included. */
+  /**
+   * The implementations of a driver interface, plugins' included, but for those of core plugins
+   * that are not the chosen one.
+   */
   <T> Collection<T> drivers(Class<T> type);
 
   /**

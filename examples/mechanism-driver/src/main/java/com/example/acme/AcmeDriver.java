@@ -12,7 +12,7 @@ import org.nucleon.ml2.api.MechanismDriver;
 import org.nucleon.ml2.api.Segment;
 import org.nucleon.network.api.Binding;
 
-/** Binds ports on hosts that are wired to ACME's switches, on VLANs of their physical network. */
+/** Binds ports on hosts that are wired to ACME's switches, on VLANs of their physical network and on lanes. */
 public final class AcmeDriver implements MechanismDriver {
 
   private static final Option<List<String>> HOSTS =
@@ -41,10 +41,17 @@ public final class AcmeDriver implements MechanismDriver {
     if (!hosts.contains(host)) {
       return new Refused("host " + host + " is not wired to a switch of ACME's");
     }
+    if (segment.type().equals(AcmeType.TYPE)) {
+      return bound("lane", segment);
+    }
     if (!segment.type().equals("vlan")
         || !Objects.equals(segment.physicalNetwork(), physicalNetwork)) {
-      return new Refused("the network is no VLAN on " + physicalNetwork);
+      return new Refused("the network is no lane and no VLAN on " + physicalNetwork);
     }
-    return new Bound("hw_veb", Map.of("port_filter", false, "vlan", Objects.requireNonNull(segment.segmentationId())));
+    return bound("vlan", segment);
+  }
+
+  private static Bound bound(String number, Segment segment) {
+    return new Bound("hw_veb", Map.of("port_filter", false, number, Objects.requireNonNull(segment.segmentationId())));
   }
 }

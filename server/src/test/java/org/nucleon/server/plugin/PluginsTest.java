@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.server.Features;
 
@@ -191,7 +192,7 @@ final class PluginsTest {
                 .replace("catalog) {", "catalog) { throw new RuntimeException(\"no idea\");"))
         .provides(FEATURE, "acme.Vendor")
         .build(folder.resolve("acme.jar"));
-    Features features = Features.load(Plugins.in(folder));
+    Features features = Features.load(Plugins.in(folder), Configuration.defaults());
     assertThatThrownBy(features::catalog)
         .isInstanceOf(PluginException.class)
         .hasMessage("the plugin acme cannot be loaded: RuntimeException: no idea");

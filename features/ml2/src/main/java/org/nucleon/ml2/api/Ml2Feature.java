@@ -1,5 +1,6 @@
 package org.nucleon.ml2.api;
 
+import java.util.Optional;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
@@ -19,6 +20,11 @@ public final class Ml2Feature implements Feature {
   @Override
   public Set<String> needs() {
     return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public Optional<String> corePlugin() {
+    return Optional.of(NAME);
   }
 
   @Override

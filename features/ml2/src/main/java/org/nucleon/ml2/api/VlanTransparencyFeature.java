@@ -2,6 +2,7 @@ package org.nucleon.ml2.api;
 
 import static org.nucleon.core.schema.Operation.CREATE;
 
+import java.util.Optional;
 import java.util.Set;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Feature;
@@ -46,6 +47,11 @@ public final class VlanTransparencyFeature implements Feature {
   @Override
   public Set<String> needs() {
     return Set.of(Ml2Feature.NAME);
+  }
+
+  @Override
+  public Optional<String> corePlugin() {
+    return Optional.of(Ml2Feature.NAME);
   }
 
   @Override

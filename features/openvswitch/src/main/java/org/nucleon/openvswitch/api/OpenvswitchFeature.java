@@ -1,5 +1,6 @@
 package org.nucleon.openvswitch.api;
 
+import java.util.Optional;
 import java.util.Set;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
@@ -21,6 +22,11 @@ public final class OpenvswitchFeature implements Feature {
   @Override
   public Set<String> needs() {
     return Set.of(NetworkFeature.NAME, Ml2Feature.NAME, SecurityGroupFeature.NAME);
+  }
+
+  @Override
+  public Optional<String> corePlugin() {
+    return Optional.of(Ml2Feature.NAME);
   }
 
   @Override

@@ -1,13 +1,14 @@
 package org.nucleon.qos.api;
 
 import java.util.Set;
+import org.nucleon.core.feature.OfCorePlugin;
 import org.nucleon.core.schema.Attribute;
 
 /**
  * What a backend does with QoS rules. Found by {@link java.util.ServiceLoader}; what no driver does
  * is no rule type.
  */
-public interface QosDriver {
+public interface QosDriver extends OfCorePlugin {
 
   /** The backend's name: {@code openvswitch}. */
   String name();

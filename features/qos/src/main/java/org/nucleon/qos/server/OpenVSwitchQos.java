@@ -1,7 +1,9 @@
 package org.nucleon.qos.server;
 
+import java.util.Optional;
 import java.util.Set;
 import org.nucleon.core.schema.Attribute;
+import org.nucleon.ml2.api.Ml2Feature;
 import org.nucleon.qos.api.QosDriver;
 import org.nucleon.qos.api.QosRules;
 
@@ -11,6 +13,11 @@ public final class OpenVSwitchQos implements QosDriver {
   @Override
   public String name() {
     return "openvswitch";
+  }
+
+  @Override
+  public Optional<String> corePlugin() {
+    return Optional.of(Ml2Feature.NAME);
   }
 
   @Override
