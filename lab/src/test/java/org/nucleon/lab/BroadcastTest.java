@@ -1,12 +1,12 @@
 package org.nucleon.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.nucleon.lab.Audience.once;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -28,10 +28,7 @@ final class BroadcastTest {
       """;
 
   private final List<LabHost> hosts = new ArrayList<>();
-  private final Map<String, Guest> guests = new TreeMap<>();
-  private final Map<String, Capture> captures = new TreeMap<>();
   private Cloud cloud;
-  private int sent;
 
   /** Red is on h1, h2 and h3, blue on h1 and h4: h1 has tunnels to all. */
   @Test
@@ -46,33 +43,33 @@ final class BroadcastTest {
 
     String red = cloud.network("red", "10.0.0.0/24", "vxlan");
     String blue = cloud.network("blue", "10.0.0.0/24", "vxlan");
-    settle(red, "red", secured);
-    settle(blue, "blue");
-    for (LabHost host : hosts.subList(1, 4)) {
-      captures.put(host.name(), new Endpoint(host.machine(), lab.folder()).capture("under0"));
+    try (Audience audience = new Audience(cloud)) {
+      settle(audience, red, "red", secured);
+      settle(audience, blue, "blue");
+      for (LabHost host : hosts.subList(1, 4)) {
+        audience.add(host.name(), new Endpoint(host.machine(), lab.folder()), "under0");
+      }
+      assertThat(audience.heard("red-sender", EVERYBODY))
+          .isEqualTo(once("red-near", "red-far", "red-closed", "h2", "h3"));
+      assertThat(audience.heard("red-far", EVERYBODY))
+          .isEqualTo(once("red-sender", "red-near", "red-closed", "h3"));
+      assertThat(audience.heard("red-sender", GROUP))
+          .isEqualTo(once("red-near", "red-far", "red-closed", "h2", "h3"));
+      assertThat(audience.heard("red-sender", NOBODY))
+          .as("only who may use any address can be meant")
+          .isEqualTo(once("red-near", "red-far", "h2"));
+      assertThat(audience.heard("blue-sender", EVERYBODY)).isEqualTo(once("blue-far", "h4"));
     }
-    assertThat(heard("red-sender", EVERYBODY))
-        .isEqualTo(once("red-near", "red-far", "red-closed", "h2", "h3"));
-    assertThat(heard("red-far", EVERYBODY))
-        .isEqualTo(once("red-sender", "red-near", "red-closed", "h3"));
-    assertThat(heard("red-sender", GROUP))
-        .isEqualTo(once("red-near", "red-far", "red-closed", "h2", "h3"));
-    assertThat(heard("red-sender", NOBODY))
-        .as("only who may use any address can be meant")
-        .isEqualTo(once("red-near", "red-far", "h2"));
-    assertThat(heard("blue-sender", EVERYBODY)).isEqualTo(once("blue-far", "h4"));
-    captures.values().forEach(Capture::close);
-    captures.clear();
-    guests.clear();
 
     String green = cloud.network("green", "10.0.0.0/24", "vlan,wire,100");
-    settle(green, "green", secured);
-    for (String destination : List.of(EVERYBODY, GROUP)) {
-      assertThat(heard("green-sender", destination))
-          .isEqualTo(once("green-near", "green-far", "green-closed"));
+    try (Audience audience = new Audience(cloud)) {
+      settle(audience, green, "green", secured);
+      for (String destination : List.of(EVERYBODY, GROUP)) {
+        assertThat(audience.heard("green-sender", destination))
+            .isEqualTo(once("green-near", "green-far", "green-closed"));
+      }
+      assertThat(audience.heard("green-far", NOBODY)).isEqualTo(once("green-sender", "green-near"));
     }
-    assertThat(heard("green-far", NOBODY)).isEqualTo(once("green-sender", "green-near"));
-    captures.values().forEach(Capture::close);
   }
 
   private String openGroup() {
@@ -82,87 +79,30 @@ final class BroadcastTest {
     return group;
   }
 
-  private void settle(String network, String name, Map<String, ?> secured) {
-    guest(hosts.get(0), name + "-sender", network, OPEN);
-    guest(hosts.get(0), name + "-near", network, OPEN);
-    guest(hosts.get(1), name + "-far", network, OPEN);
-    guest(hosts.get(2), name + "-closed", network, secured);
-    meet(name + "-sender", name + "-far");
-    meet(name + "-sender", name + "-closed");
+  private void settle(Audience audience, String network, String name, Map<String, ?> secured) {
+    Guest sender = guest(audience, hosts.get(0), name + "-sender", network, OPEN);
+    guest(audience, hosts.get(0), name + "-near", network, OPEN);
+    guest(audience, hosts.get(1), name + "-far", network, OPEN);
+    guest(audience, hosts.get(2), name + "-closed", network, secured);
+    meet(sender, name + "-far");
+    meet(sender, name + "-closed");
   }
 
-  private void settle(String network, String name) {
-    guest(hosts.get(0), name + "-sender", network, OPEN);
-    guest(hosts.get(3), name + "-far", network, OPEN);
-    meet(name + "-sender", name + "-far");
+  private void settle(Audience audience, String network, String name) {
+    Guest sender = guest(audience, hosts.get(0), name + "-sender", network, OPEN);
+    guest(audience, hosts.get(3), name + "-far", network, OPEN);
+    meet(sender, name + "-far");
   }
 
-  private void guest(LabHost host, String name, String network, Map<String, ?> more) {
+  private Guest guest(
+      Audience audience, LabHost host, String name, String network, Map<String, ?> more) {
     Guest guest = cloud.settled(host, name, network, more);
-    guests.put(name, guest);
-    captures.put(name, guest.capture(Guest.DEVICE));
+    audience.add(guest);
+    return guest;
   }
 
   /** The switch drops what it would tunnel until it has found the other end's MAC address. */
-  private void meet(String one, String other) {
-    Guest guest = guests.get(one);
-    Eventually.within(LIMIT, one + " reaches " + other, () -> guest.ping(cloud.address(other)));
-  }
-
-  private static Map<String, Long> once(String... names) {
-    Map<String, Long> counts = new TreeMap<>();
-    for (String name : names) {
-      counts.put(name, 1L);
-    }
-    return counts;
-  }
-
-  /**
-   * Who hears a frame, and how often. What goes the same ways afterwards has come by then, so what
-   * has not come by then does not come.
-   */
-  private Map<String, Long> heard(String from, String destination) {
-    String text = "frame " + ++sent + " ends";
-    send(from, destination, "10.0.0.200", text);
-    for (String to : guests.keySet()) {
-      String network = to.replaceFirst("-.*", "");
-      String fellow =
-          List.of(from, network + "-sender", network + "-far").stream()
-              .filter(name -> name.startsWith(network) && !name.equals(to))
-              .findFirst()
-              .orElseThrow();
-      String later = "after " + text + " for " + to;
-      send(fellow, attribute(to, "mac_address"), cloud.address(to), later);
-      captures.get(to).await(LIMIT, later, frame -> frame.carries(later));
-    }
-    Map<String, Long> counts = new TreeMap<>();
-    captures.forEach((name, capture) -> {
-      long count =
-          capture.frames().stream()
-              .filter(frame -> frame.carries(text) && !frame.carries("after " + text))
-              .count();
-      if (count > 0 && !name.equals(from)) {
-        counts.put(name, count);
-      }
-    });
-    return counts;
-  }
-
-  private void send(String from, String destinationMac, String destination, String text) {
-    guests
-        .get(from)
-        .send(
-            Guest.DEVICE,
-            Frame.text(
-                attribute(from, "mac_address"),
-                destinationMac,
-                cloud.address(from),
-                destination,
-                9,
-                text));
-  }
-
-  private String attribute(String port, String name) {
-    return cloud.api().list("port", Map.of("name", port)).getFirst().get(name).asString();
+  private void meet(Guest one, String other) {
+    Eventually.within(LIMIT, one + " reaches " + other, () -> one.ping(cloud.address(other)));
   }
 }
