@@ -49,11 +49,6 @@ final class PacketTable {
       return new Row(what, from, to, frames, hex, true);
     }
 
-    /** Whether it is the first of several fragments that tells its port. */
-    boolean isFragmented() {
-      return frames.size() > 1;
-    }
-
     @Override
     public String toString() {
       return (passes ? "did not pass: " : "passed: ") + from + " to " + to + ": " + what;
@@ -158,6 +153,20 @@ final class PacketTable {
   private void fragments() {
     all(true, "a", "b", "fragments to the one port", p -> p.fragments(4000, 5000, text()));
     all(false, "a", "b", "fragments to the next port", p -> p.fragments(4000, 5001, text()));
+    all(true, "b", "a", "fragments that the sender may send", p -> p.fragments(1, 9000, text()));
+    all(false, "b", "a", "fragments that it may not", p -> p.fragments(1, 9001, text()));
+    all(false, "b", "a", "fragments that it may not, and the first again", this::firstAgain);
+    int server = version == 4 ? 67 : 547;
+    int client = version == 4 ? 68 : 546;
+    all(false, "a", "b", "fragments, as a server", p -> p.fragments(server, client, text()));
+    all(true, "a", "b", "fragments, as none", p -> p.fragments(server + 2, client, text()));
+  }
+
+  /** Whoever waits for its later fragments must not take those of the one before. */
+  private List<Frame> firstAgain(Packet packet) {
+    List<Frame> frames = new ArrayList<>(packet.fragments(2, 9001, text()));
+    frames.add(frames.getFirst());
+    return frames;
   }
 
   private void sources() {

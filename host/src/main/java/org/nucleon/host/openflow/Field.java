@@ -52,7 +52,8 @@ public enum Field {
   IP_DSCP("ip_dscp", Oxm.BASIC, 8, 6, Form.DECIMAL),
   IP_PROTO("nw_proto", Oxm.BASIC, 10, 8, Form.DECIMAL),
   IP_TTL("nw_ttl", Oxm.NX, 29, 8, Form.DECIMAL),
-  IP_FRAG("ip_frag", Oxm.NX, 26, 8, Form.HEX),
+  /** Bit 0 says that it is a fragment, bit 1 that it is not the first. */
+  IP_FRAG("ip_frag", Oxm.NX, 26, 2, Form.FRAGMENT),
   IPV4_SRC("nw_src", Oxm.BASIC, 11, 32, Form.IP),
   IPV4_DST("nw_dst", Oxm.BASIC, 12, 32, Form.IP),
   IPV6_SRC("ipv6_src", Oxm.BASIC, 26, 128, Form.IP),
@@ -96,6 +97,7 @@ public enum Field {
     IP,
     TRANSPORT,
     PORT,
+    FRAGMENT,
     CT_STATE
   }
 
@@ -168,6 +170,9 @@ public enum Field {
     if (form == Form.CT_STATE) {
       return CtState.format(value, mask);
     }
+    if (form == Form.FRAGMENT) {
+      return fragment((int) value.low(), (int) mask.low());
+    }
     if (exact) {
       return format(value);
     }
@@ -178,14 +183,22 @@ public enum Field {
     }
     return switch (form) {
       case IP, MAC -> format(value) + "/" + format(mask);
-      case DECIMAL, HEX, TRANSPORT, PORT, CT_STATE -> value + "/" + mask;
+      case DECIMAL, HEX, TRANSPORT, PORT, FRAGMENT, CT_STATE -> value + "/" + mask;
+    };
+  }
+
+  private static String fragment(int value, int mask) {
+    return switch (mask) {
+      case 1 -> value == 0 ? "no" : "yes";
+      case 2 -> value == 0 ? "not_later" : "later";
+      default -> value == 0 ? "no" : value == 1 ? "first" : "later";
     };
   }
 
   private String format(Bits value) {
     return switch (form) {
       case DECIMAL, TRANSPORT -> Long.toUnsignedString(value.low());
-      case HEX, CT_STATE -> value.toString();
+      case HEX, FRAGMENT, CT_STATE -> value.toString();
       case MAC -> new MacAddress(value.low()).toString();
       case PORT -> Port.format(value.low());
       case IP -> address(value).getHostAddress();

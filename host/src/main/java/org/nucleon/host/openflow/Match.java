@@ -261,6 +261,24 @@ public final class Match {
     return with(field, Bits.of(bytes), Bits.prefix(prefix, field.width()));
   }
 
+  /** A fragment, whichever; say {@link #ipv4()} or {@link #ipv6()} as well. */
+  public Match fragment() {
+    return with(Field.IP_FRAG, Bits.of(1), Bits.of(1));
+  }
+
+  /**
+   * The first fragment of several, the only one that tells ports or an ICMP type; say {@link
+   * #ipv4()} or {@link #ipv6()} as well. See {@link OpenFlowConnection#matchFirstFragments()}.
+   */
+  public Match firstFragment() {
+    return number(Field.IP_FRAG, 1);
+  }
+
+  /** A fragment that is not the first; say {@link #ipv4()} or {@link #ipv6()} as well. */
+  public Match laterFragment() {
+    return number(Field.IP_FRAG, 3);
+  }
+
   /** Of this IP protocol; say {@link #ipv4()} or {@link #ipv6()} as well. */
   public Match ipProto(int protocol) {
     return number(Field.IP_PROTO, protocol);

@@ -27,6 +27,7 @@ public final class OpenFlowConnection implements Closeable {
   private static final int ECHO_REQUEST = 2;
   private static final int ECHO_REPLY = 3;
   private static final int EXPERIMENTER = 4;
+  private static final int GET_CONFIG = 7;
   private static final int SET_CONFIG = 9;
   private static final int PORT_STATUS = 12;
   private static final int PACKET_OUT = 13;
@@ -34,6 +35,9 @@ public final class OpenFlowConnection implements Closeable {
   private static final int MULTIPART_REPLY = 19;
   private static final int BARRIER_REQUEST = 20;
   private static final int METER_MOD = 29;
+
+  /** Nicira's: ports of a first fragment are matched, those of later ones are 0. */
+  private static final int MATCH_FIRST_FRAGMENTS = 3;
 
   private static final int FLOW_DESCRIPTION = 1;
   private static final int METER_DESCRIPTION = 10;
@@ -101,10 +105,25 @@ public final class OpenFlowConnection implements Closeable {
     return true;
   }
 
-  /** Open vSwitch tells a management connection nothing unasked while its miss length is 0. */
+  /**
+   * Open vSwitch tells a management connection nothing unasked while its miss length is 0. What it
+   * does with fragments is the bridge's, not the connection's, and stays.
+   */
   private void wantEvents() throws IOException {
-    send(SET_CONFIG, requests.ids(1), body -> body.u16(0).u16(0xffff));
-    barrier();
+    configure(Short.toUnsignedInt(request(GET_CONFIG, _ -> {}).getFirst().getShort(0)));
+  }
+
+  private void configure(int flags) throws IOException {
+    confirmed(SET_CONFIG, body -> body.u16(flags).u16(0xffff));
+  }
+
+  /**
+   * From now on, until it is restarted, the bridge matches what a first fragment tells of ports and
+   * ICMP types, where otherwise it takes them for 0 as in the later ones (ovs-ofctl(8), {@code
+   * set-frags}, {@code nx-match}).
+   */
+  public void matchFirstFragments() throws IOException {
+    configure(MATCH_FIRST_FRAGMENTS);
   }
 
   /** All flows of all tables. */

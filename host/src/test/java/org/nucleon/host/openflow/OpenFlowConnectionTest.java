@@ -94,6 +94,16 @@ final class OpenFlowConnectionTest {
     assertThat(FlowTable.diff(flows, connection.flows())).isEqualTo(FlowChange.NONE);
   }
 
+  /** What a bridge does with fragments is for whoever asks, not for whoever connects. */
+  @Test
+  void whatIsDoneWithFragmentsIsTheBridgesAndStays() throws IOException {
+    assertThat(ovs.ofctl("get-frags", "br0")).contains("normal");
+    connection.matchFirstFragments();
+    assertThat(ovs.ofctl("get-frags", "br0")).contains("nx-match");
+    OpenFlowConnection.open(ovs.management("br0"), listener).close();
+    assertThat(ovs.ofctl("get-frags", "br0")).contains("nx-match");
+  }
+
   @Test
   void metersAreMadeChangedDumpedAndGoWithTheirFlows() throws IOException {
     Meter one = new Meter(1, 10_000, 8_000);

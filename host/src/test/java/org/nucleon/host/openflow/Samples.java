@@ -133,6 +133,9 @@ final class Samples {
         IP.ctMark(0, 1),
         IP.conjId(4_000_000_000L),
         Match.any().with(Field.PKT_MARK, Bits.of(3)),
+        IP.fragment(),
+        six.laterFragment(),
+        six.firstFragment().udpDst(9),
         IP.with(Field.IP_TTL, Bits.of(1)),
         IP.with(Field.IP_DSCP, Bits.of(46)),
         IP.tcp().with(Field.TCP_FLAGS, Bits.of(2), Bits.of(0x12)));

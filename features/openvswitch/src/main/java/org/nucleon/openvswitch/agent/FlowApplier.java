@@ -34,6 +34,7 @@ final class FlowApplier implements Applier<FlowItem> {
 
   private final SwitchDatabase database;
   private final Path folder;
+  private final String integrationBridge;
   private final Set<String> ownBridges = new LinkedHashSet<>();
   private final Set<String> bridges = new LinkedHashSet<>();
   private final Map<String, BridgeChannel> channels = new HashMap<>();
@@ -47,7 +48,8 @@ final class FlowApplier implements Applier<FlowItem> {
   FlowApplier(SwitchDatabase database, Path folder, SwitchSettings settings) {
     this.database = database;
     this.folder = folder;
-    ownBridges.add(settings.integrationBridge());
+    integrationBridge = settings.integrationBridge();
+    ownBridges.add(integrationBridge);
     if (settings.hasTunnels()) {
       ownBridges.add(settings.tunnelBridge());
     }
@@ -72,6 +74,7 @@ final class FlowApplier implements Applier<FlowItem> {
           bridge,
           new BridgeChannel(
               folder.resolve(bridge + ".mgmt"),
+              bridge.equals(integrationBridge) ? OpenFlowConnection::matchFirstFragments : _ -> {},
               () -> exists(bridge),
               events -> {
                 tellOfMeters(events);

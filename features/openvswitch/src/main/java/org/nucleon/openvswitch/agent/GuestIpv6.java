@@ -47,6 +47,8 @@ final class GuestIpv6 {
     Pipeline spoof = Pipeline.ANTI_SPOOF;
     flows.drop(spoof, 200, Match.any().icmpv6Type(ROUTER_ADVERTISEMENT));
     flows.drop(spoof, 200, Match.any().ipv6().udpSrc(DHCP_SERVER).udpDst(DHCP_CLIENT));
+    // Headers so long that the ports come in a later fragment: RFC 7112 lets nobody send that.
+    flows.drop(spoof, 200, Match.any().ipv6().firstFragment().udpSrc(0).udpDst(0));
     flows.drop(spoof, 105, Match.any().icmpv6Type(NEIGHBOUR_SOLICITATION));
     flows.drop(spoof, 105, Match.any().icmpv6Type(NEIGHBOUR_ADVERTISEMENT));
     flows.drop(spoof, 10, Match.any().ipv6());

@@ -18,7 +18,7 @@ import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
 /** What every host has: bridges, patches between them, and the flows that hold for all ports. */
 record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
 
-  private static final List<Match> VERSIONS = List.of(Match.any().ipv4(), Match.any().ipv6());
+  static final List<Match> VERSIONS = List.of(Match.any().ipv4(), Match.any().ipv6());
 
   /** The integration bridge. */
   static BridgeItem integrationBridge(SwitchSettings settings) {
@@ -57,9 +57,11 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
             Pipeline.ANTI_SPOOF,
             Pipeline.EGRESS_CT,
             Pipeline.EGRESS_RULES,
+            Pipeline.EGRESS_FRAGMENTS,
             Pipeline.L2_LOOKUP,
             Pipeline.INGRESS_CT,
-            Pipeline.INGRESS_RULES)) {
+            Pipeline.INGRESS_RULES,
+            Pipeline.INGRESS_FRAGMENTS)) {
       flows.drop(table, 0, Match.any());
     }
   }
@@ -88,6 +90,18 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
     }
     connections(flows, Pipeline.EGRESS_RULES, Pipeline.EGRESS_COMMIT, Pipeline.SERVICES);
     connections(flows, Pipeline.INGRESS_RULES, Pipeline.INGRESS_COMMIT, Pipeline.OUTPUT);
+    Fragments.plan(
+        flows,
+        Pipeline.EGRESS_RULES,
+        Pipeline.EGRESS_COMMIT,
+        Pipeline.EGRESS_FRAGMENTS,
+        Pipeline.SERVICES);
+    Fragments.plan(
+        flows,
+        Pipeline.INGRESS_RULES,
+        Pipeline.INGRESS_COMMIT,
+        Pipeline.INGRESS_FRAGMENTS,
+        Pipeline.OUTPUT);
   }
 
   /**

@@ -159,6 +159,7 @@ final class VerdictTraceTest {
     rule(
         "ssh from web", draft -> tcp(draft, 22).set(SecurityGroupRules.REMOTE_GROUP_ID, id("web")));
     rule("http", draft -> tcp(draft, 80));
+    rule("dns", draft -> ports(draft, "udp", 53));
     rule("http by IPv6", draft -> tcp(draft, 80).set(SecurityGroupRules.ETHERTYPE, Ethertype.IPV6));
   }
 
@@ -167,8 +168,12 @@ final class VerdictTraceTest {
   }
 
   private static Draft tcp(Draft rule, int port) {
+    return ports(rule, "tcp", port);
+  }
+
+  private static Draft ports(Draft rule, String protocol, int port) {
     try {
-      return rule.set(SecurityGroupRules.PROTOCOL, Protocol.TYPE.parse("tcp"))
+      return rule.set(SecurityGroupRules.PROTOCOL, Protocol.TYPE.parse(protocol))
           .set(SecurityGroupRules.PORT_RANGE_MIN, port)
           .set(SecurityGroupRules.PORT_RANGE_MAX, port);
     } catch (InvalidValue e) {
@@ -424,6 +429,39 @@ final class VerdictTraceTest {
             .dropped(Pipeline.INGRESS_RULES),
         tcp("to whom nothing protects", "a", A, "10.0.0.1", OPEN, "10.0.0.3", 9)
             .reaches("tap-open"));
+  }
+
+  private static Packet fragment(String what, String mac, String which) {
+    return packet(
+        what,
+        "tap-a",
+        "udp,dl_src=%s,dl_dst=%s,nw_src=10.0.0.1,nw_dst=10.0.0.2%s".formatted(mac, B, which));
+  }
+
+  /** Of a datagram in fragments the first is judged; without it the others do not go on. */
+  @TestFactory
+  List<DynamicTest> fragments() {
+    return List.of(
+        fragment("first, to a port that is open", A, ",ip_frag=first,udp_src=5000,udp_dst=53")
+            .reaches("tap-b"),
+        fragment("later", A, ",ip_frag=later").reaches("tap-b"),
+        fragment("first, to a port that is not", A, ",ip_frag=first,udp_src=5000,udp_dst=54")
+            .dropped(Pipeline.INGRESS_RULES),
+        fragment(
+                "first, from another's MAC address",
+                NOBODY,
+                ",ip_frag=first,udp_src=5000,udp_dst=53")
+            .dropped(Pipeline.ANTI_SPOOF),
+        fragment("later, from another's MAC address", NOBODY, ",ip_frag=later")
+            .dropped(Pipeline.ANTI_SPOOF),
+        fragment("first, as a DHCP server", A, ",ip_frag=first,udp_src=67,udp_dst=68")
+            .dropped(Pipeline.ANTI_SPOOF),
+        packet(
+                "first of IPv6, its ports in another",
+                "tap-a",
+                "udp6,dl_src=%s,dl_dst=%s,ipv6_src=%s,ipv6_dst=%s,ip_frag=first"
+                    .formatted(A, B, A6, B6))
+            .dropped(Pipeline.ANTI_SPOOF));
   }
 
   @TestFactory
