@@ -25,12 +25,15 @@ final class TrafficPolicyTest {
   private Guest a;
   private Guest b;
   private String red;
+  private LabHost h1;
+  private LabHost h2;
+  private Daemon udp;
 
-  @Test
-  void guestsGetWhatTheirPoliciesSay(Lab lab) {
-    LabHost h1 = lab.host("h1");
-    LabHost h2 = lab.host("h2");
-    cloud = Cloud.on(lab, h1, h2);
+  /** Two guests on two hosts, of which one floods the other. */
+  private void begin(Lab lab, String driver) {
+    h1 = lab.host("h1");
+    h2 = lab.host("h2");
+    cloud = Cloud.with(lab, "", "[securitygroup]\nfirewall_driver = " + driver, h1, h2);
     api = cloud.api();
     red = cloud.network("red", "10.0.0.0/24");
     String group = api.create("security_group", Map.of("name", "all")).get("id").asString();
@@ -45,9 +48,13 @@ final class TrafficPolicyTest {
     String address = cloud.address("b");
     Eventually.within(LIMIT, "a reaches b", () -> a.ping(address));
 
-    Daemon udp = a.flood(address, PORT, OFFERED, "udp");
+    udp = a.flood(address, PORT, OFFERED, "udp");
     passesFreely();
+  }
 
+  @Test
+  void guestsGetWhatTheirPoliciesSay(Lab lab) {
+    begin(lab, "openvswitch");
     String slow = policy();
     String out = limit(slow, 10_000, "egress");
     give("ports", cloud.port("a"), slow);
@@ -68,13 +75,33 @@ final class TrafficPolicyTest {
     udp.kill();
     int[] kbps = new int[1];
     Daemon[] tcp = new Daemon[1];
-    kbps[0] = b.weigh(PORT, () -> tcp[0] = a.flood(address, PORT, OFFERED, "tcp"));
+    kbps[0] = b.weigh(PORT, () -> tcp[0] = a.flood(cloud.address("b"), PORT, OFFERED, "tcp"));
     tcp[0].kill();
     assertThat(kbps[0]).as("TCP, kbit/s").isBetween(5_000, 13_000);
     api.send("DELETE", limits(shared) + "/" + in, Map.of());
     settlesWithoutMeters(h2);
 
     marks(shared);
+  }
+
+  /** What limits and marks is in the switch, whoever filters. */
+  @Test
+  void soDoGuestsBehindBridges(Lab lab) {
+    begin(lab, "iptables_hybrid");
+    String slow = policy();
+    limit(slow, 10_000, "egress");
+    give("ports", cloud.port("a"), slow);
+    settles("rate=10000 burst_size=8000", h1);
+    isLimitedTo(10);
+    String slower = policy();
+    limit(slower, 4_000, "ingress");
+    give("ports", cloud.port("b"), slower);
+    settles("rate=4000 burst_size=3200", h2);
+    isLimitedTo(4);
+    udp.kill();
+    give("ports", cloud.port("b"), null);
+    settlesWithoutMeters(h2);
+    marks(slow);
   }
 
   /** Marks are seen on the other host: what a tunnel carries keeps them. */
