@@ -35,6 +35,7 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.Item;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.schema.Catalog;
@@ -100,6 +101,7 @@ public final class HostAgent implements AutoCloseable {
    *
    * @param stateFolder the agent's own folder; a second agent on it is refused
    * @param features what features do on hosts
+   * @param drivers what they find of the interfaces that they are open to others by
    * @throws ApplyException if the host lacks what a feature needs; the message is for people
    */
   public HostAgent(
@@ -108,6 +110,7 @@ public final class HostAgent implements AutoCloseable {
       Configuration configuration,
       Catalog catalog,
       List<HostFeature> features,
+      Drivers drivers,
       ServerLink link)
       throws ApplyException, IOException {
     this.link = link;
@@ -124,6 +127,7 @@ public final class HostAgent implements AutoCloseable {
             stateFolder,
             configuration,
             features,
+            drivers,
             mirror::picture,
             (kind, read) -> events.add(new FactsRead(kind, read)));
     roles.addAll(joining.roles);

@@ -13,6 +13,7 @@ import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.Item;
 import org.nucleon.agent.api.Stage;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 
 /** Removes from a host all that carries our marks, and only that. */
 public final class HostCleaner {
@@ -33,6 +34,7 @@ public final class HostCleaner {
       Path stateFolder,
       Configuration configuration,
       List<HostFeature> features,
+      Drivers drivers,
       Consumer<String> tell)
       throws ApplyException, IOException {
     List<Applier<? extends Item>> appliers =
@@ -41,6 +43,7 @@ public final class HostCleaner {
                 stateFolder,
                 configuration,
                 features,
+                drivers,
                 () -> {
                   throw new IllegalStateException("a host that is cleaned has no resources");
                 },

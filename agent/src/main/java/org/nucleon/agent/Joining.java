@@ -2,6 +2,7 @@ package org.nucleon.agent;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -16,6 +17,7 @@ import org.nucleon.agent.api.NumberStore;
 import org.nucleon.agent.api.Planner;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.resource.View;
 
 /** Collects what features bring while a host's agent is put together. */
@@ -27,14 +29,17 @@ final class Joining {
   @Nullable NumberStore numberStore;
   private final String host;
   private final Path stateFolder;
+  private final Drivers drivers;
   private final Supplier<? extends View> view;
   private final BiConsumer<String, Map<String, ?>> facts;
 
   private Joining(
       String host,
       Path stateFolder,
+      Drivers drivers,
       Supplier<? extends View> view,
       BiConsumer<String, Map<String, ?>> facts) {
+    this.drivers = drivers;
     this.view = view;
     this.host = host;
     this.stateFolder = stateFolder;
@@ -46,10 +51,11 @@ final class Joining {
       Path stateFolder,
       Configuration configuration,
       List<HostFeature> features,
+      Drivers drivers,
       Supplier<? extends View> view,
       BiConsumer<String, Map<String, ?>> facts)
       throws ApplyException {
-    Joining joining = new Joining(host, stateFolder, view, facts);
+    Joining joining = new Joining(host, stateFolder, drivers, view, facts);
     for (HostFeature feature : features) {
       feature.join(joining.new Side(new DeclaredOptions(configuration, feature)));
     }
@@ -68,6 +74,11 @@ final class Joining {
     @Override
     public Configuration configuration() {
       return configuration;
+    }
+
+    @Override
+    public <T> Collection<T> drivers(Class<T> type) {
+      return drivers.drivers(type);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.core.resource.Resource;
@@ -58,7 +59,13 @@ final class HostAgentTest {
           }
         };
     return new HostAgent(
-        "h1", folder, Configuration.defaults(), Toy.CATALOG, List.of(feature), link);
+        "h1",
+        folder,
+        Configuration.defaults(),
+        Toy.CATALOG,
+        List.of(feature),
+        Drivers.CLASS_PATH,
+        link);
   }
 
   /** Reads options when it joins, of which it declares some. */
@@ -82,6 +89,7 @@ final class HostAgentTest {
             folder,
             Configuration.defaults(),
             List.of(declares),
+            Drivers.CLASS_PATH,
             HostAgentTest::unread,
             (k, f) -> {});
     assertThat(joined.roles).isEmpty();
@@ -91,6 +99,7 @@ final class HostAgentTest {
                 folder,
                 Configuration.defaults(),
                 List.of(declares, doesNot),
+                Drivers.CLASS_PATH,
                 HostAgentTest::unread,
                 (k, f) -> {}))
         .isInstanceOf(UndeclaredOptionException.class)

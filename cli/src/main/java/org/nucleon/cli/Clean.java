@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.HostCleaner;
@@ -12,6 +11,7 @@ import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.plugin.PluginException;
+import org.nucleon.server.plugin.Plugins;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,15 +47,14 @@ final class Clean implements Callable<Integer> {
     try (HostLock _ = HostLock.take();
         LocalSwitch local = LocalSwitch.open()) {
       removeMadeByHand(local, out);
-      List<HostFeature> features =
-          RunningServer.plugins(plugins == null ? folder.plugins() : plugins)
-              .providers(HostFeature.class);
+      Plugins loaded = RunningServer.plugins(plugins == null ? folder.plugins() : plugins);
       Collection<String> failures =
           HostCleaner.clean(
               RunningAgent.hostName(configuration),
               folder.agent(),
               configuration,
-              features,
+              loaded.providers(HostFeature.class),
+              loaded::providers,
               item -> removing(LogLine.escaped(item), out));
       failures.forEach(failure -> out.println("not removed: " + LogLine.escaped(failure)));
       out.println(

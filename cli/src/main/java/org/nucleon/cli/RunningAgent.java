@@ -77,7 +77,15 @@ final class RunningAgent implements AutoCloseable {
       throws Refusal {
     try {
       List<HostFeature> features = features(plugins, configuration);
-      HostAgent agent = new HostAgent(host, state.agent(), configuration, catalog, features, link);
+      HostAgent agent =
+          new HostAgent(
+              host,
+              state.agent(),
+              configuration,
+              catalog,
+              features,
+              Features.drivers(plugins, configuration),
+              link);
       return new RunningAgent(agent, new ControlSocket(state.agent(), agent));
     } catch (PluginException | IllegalArgumentException | UndeclaredOptionException e) {
       throw new Refusal(String.valueOf(e.getMessage()));

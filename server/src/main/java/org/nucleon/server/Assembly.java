@@ -13,6 +13,7 @@ import org.nucleon.core.feature.BackgroundWork;
 import org.nucleon.core.feature.ComputedCollection;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Delivery;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Parts;
 import org.nucleon.core.feature.Preparation;
 import org.nucleon.core.feature.RemoteService;
@@ -42,11 +43,11 @@ final class Assembly implements ServerSide {
   final List<BackgroundWork> background = new ArrayList<>();
   final List<Delivery<?>> deliveries = new ArrayList<>();
   private final OptionsAtStart configuration;
-  private final Plugins plugins;
+  private final Drivers drivers;
 
-  private Assembly(Configuration configuration, Plugins plugins) {
+  private Assembly(Configuration configuration, Drivers drivers) {
     this.configuration = new OptionsAtStart(configuration);
-    this.plugins = plugins;
+    this.drivers = drivers;
   }
 
   /**
@@ -54,8 +55,8 @@ final class Assembly implements ServerSide {
    *
    * @throws org.nucleon.server.plugin.PluginException if one of them fails
    */
-  static Assembly of(List<ServerFeature> features, Configuration configuration, Plugins plugins) {
-    Assembly assembly = new Assembly(configuration, plugins);
+  static Assembly of(List<ServerFeature> features, Configuration configuration, Drivers drivers) {
+    Assembly assembly = new Assembly(configuration, drivers);
     for (ServerFeature feature : features) {
       Plugins.ask(feature, () -> feature.serve(assembly));
     }
@@ -143,7 +144,7 @@ final class Assembly implements ServerSide {
 
   @Override
   public <T> Collection<T> drivers(Class<T> type) {
-    return CorePlugin.of(configuration).partsOf(plugins.providers(type));
+    return drivers.drivers(type);
   }
 
   @Override

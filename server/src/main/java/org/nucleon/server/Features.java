@@ -1,12 +1,14 @@
 package org.nucleon.server;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.schema.Catalog;
@@ -33,6 +35,17 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
     return of(
         CorePlugin.of(configuration).among(all).partsOf(all),
         plugins.providers(ServerFeature.class));
+  }
+
+  /** The drivers of the class path and the plugins, but for those of other core plugins. */
+  public static Drivers drivers(Plugins plugins, Configuration configuration) {
+    CorePlugin chosen = CorePlugin.of(configuration);
+    return new Drivers() {
+      @Override
+      public <T> Collection<T> drivers(Class<T> type) {
+        return chosen.partsOf(plugins.providers(type));
+      }
+    };
   }
 
   /** The features of the class path, where nothing is configured. */

@@ -69,7 +69,7 @@ public final class NucleonServer implements AutoCloseable {
       boolean rehearse)
       throws StoreException {
     Features on = features.on(configuration);
-    Assembly assembly = Assembly.of(on.servers(), configuration, plugins);
+    Assembly assembly = assembly(on, plugins, configuration);
     engine =
         new Engine(
             on.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
@@ -118,7 +118,7 @@ public final class NucleonServer implements AutoCloseable {
    * @throws IllegalArgumentException naming an option whose value does not do
    */
   public static void configure(Features features, Plugins plugins, Configuration configuration) {
-    var _ = Assembly.of(features.servers(), configuration, plugins);
+    var _ = assembly(features, plugins, configuration);
     Catalog catalog = features.catalog();
     KeystoneOptions.identity(configuration);
     PolicySource.of(catalog, configuration);
@@ -128,9 +128,14 @@ public final class NucleonServer implements AutoCloseable {
     configuration.get(AgentRegistry.DOWN_TIME);
   }
 
+  private static Assembly assembly(
+      Features features, Plugins plugins, Configuration configuration) {
+    return Assembly.of(features.servers(), configuration, Features.drivers(plugins, configuration));
+  }
+
   /** What the API of a server of these features is like, without starting one. */
   public static OpenApi describe(Features features, Plugins plugins, Configuration configuration) {
-    Assembly assembly = Assembly.of(features.servers(), configuration, plugins);
+    Assembly assembly = assembly(features, plugins, configuration);
     return new OpenApi(features.catalog(), assembly.actions, assembly.below, assembly.computed);
   }
 

@@ -7,13 +7,13 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.feature.ServerFeature;
 import org.nucleon.core.feature.ServerSide;
 import org.nucleon.core.feature.UndeclaredOptionException;
 import org.nucleon.server.config.IniConfiguration;
 import org.nucleon.server.config.IniConfiguration.InUse;
-import org.nucleon.server.plugin.Plugins;
 
 /** What {@code nucleon config} prints of a server is all that the server's features read. */
 final class OptionsAtStartTest {
@@ -39,7 +39,7 @@ final class OptionsAtStartTest {
   @Test
   void anOptionThatNobodyAskedForAtTheStartIsRefusedLater() {
     IniConfiguration files = new IniConfiguration().with("toys", "size", "3");
-    var _ = Assembly.of(List.of(new Toys()), files, Plugins.none());
+    var _ = Assembly.of(List.of(new Toys()), files, Drivers.CLASS_PATH);
     assertThat(given.get().get(SIZE)).isEqualTo(3);
     assertThatThrownBy(() -> given.get().get(LATE))
         .isInstanceOf(UndeclaredOptionException.class)

@@ -4,10 +4,11 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.resource.View;
 
 /** The agent as features see it while it is put together. */
-public interface HostSide {
+public interface HostSide extends Drivers {
 
   /** The operator's configuration, as far as {@link HostFeature#options} names it. */
   Configuration configuration();

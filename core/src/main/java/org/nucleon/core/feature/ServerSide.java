@@ -1,12 +1,11 @@
 package org.nucleon.core.feature;
 
-import java.util.Collection;
 import org.nucleon.core.schema.ResourceType;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.watch.Routing;
 
 /** The server as features see it while it is put together. */
-public interface ServerSide {
+public interface ServerSide extends Drivers {
 
   /**
    * The operator's configuration. Options are asked for while the feature is put together; later
@@ -57,12 +56,6 @@ public interface ServerSide {
 
   /** Sets who writes down which agents there are. */
   void agents(AgentRegistry registry);
-
-  /**
-   * The implementations of a driver interface, plugins' included, but for those of core plugins
-   * that are not the chosen one.
-   */
-  <T> Collection<T> drivers(Class<T> type);
 
   /**
    * Takes what hosts report about resources of a type.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -129,6 +130,11 @@ final class Host implements HostSide, AutoCloseable {
           .isEmpty();
       touched.merge(applier.items().getSimpleName(), changed.size(), Integer::sum);
     }
+  }
+
+  @Override
+  public <T> Collection<T> drivers(Class<T> type) {
+    return List.of();
   }
 
   @Override

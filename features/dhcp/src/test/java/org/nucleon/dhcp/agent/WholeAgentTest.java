@@ -28,6 +28,7 @@ import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.agent.device.HostDevices;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.watch.HostUpdate;
@@ -103,6 +104,7 @@ class WholeAgentTest {
             Configuration.defaults(),
             cloud.picture().catalog(),
             List.of(new DhcpHost(), new HostDevices()),
+            Drivers.CLASS_PATH,
             server);
     assertThat(server.connected.await(10, TimeUnit.SECONDS)).isTrue();
     agent.awaitFirstApplied();

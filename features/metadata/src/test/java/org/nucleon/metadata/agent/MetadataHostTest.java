@@ -30,6 +30,7 @@ import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.agent.device.HostDevices;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.state.Change;
@@ -135,6 +136,7 @@ class MetadataHostTest {
             configuration(),
             cloud.picture().catalog(),
             List.of(new MetadataHost(), new HostDevices(), new Surroundings()),
+            Drivers.CLASS_PATH,
             server);
     assertThat(server.connected.await(10, TimeUnit.SECONDS)).isTrue();
     agent.awaitFirstApplied();

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.ServiceLoader;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.HostFeature;
 import org.nucleon.agent.api.HostSide;
@@ -51,10 +50,7 @@ public final class OpenvswitchHost implements HostFeature {
     host.role(settings.agent().description());
     BridgeNumbers numbers = new BridgeNumbers(database, settings.integrationBridge());
     host.numbers(numbers);
-    List<TrafficConditioner> conditioners =
-        ServiceLoader.load(TrafficConditioner.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .toList();
+    List<TrafficConditioner> conditioners = List.copyOf(host.drivers(TrafficConditioner.class));
     host.planner(new SwitchPlanner(host.host(), settings, conditioners));
     host.applier(new SwitchApplier(database, numbers));
     filters(host, settings.firewall());

@@ -19,6 +19,7 @@ import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
 import org.nucleon.openvswitch.agent.iptables.FilterNames;
+import org.nucleon.openvswitch.api.Conditions;
 import org.nucleon.openvswitch.api.TrafficConditioner;
 import org.nucleon.securitygroup.api.AddressPair;
 
@@ -120,9 +121,11 @@ record PortPlan(
 
   private void condition(Resource port, long ofport) {
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(port.id()), out);
+    Conditions conditions = Conditions.NONE;
     for (TrafficConditioner conditioner : conditioners) {
-      new ConditionPlan(flows, ofport, out).plan(conditioner.of(in.view(), port));
+      conditions = conditions.orElse(conditioner.of(in.view(), port));
     }
+    new ConditionPlan(flows, ofport, out).plan(conditions);
   }
 
   private static void open(long ofport, int vlan, Flows flows) {

@@ -21,4 +21,12 @@ public record Conditions(@Nullable Rate sent, @Nullable Rate received, @Nullable
    * @param burst thousands of bits that may pass at once
    */
   public record Rate(int kbps, int burst) {}
+
+  /** These, and of what they say nothing what others say. */
+  public Conditions orElse(Conditions others) {
+    return new Conditions(
+        sent == null ? others.sent : sent,
+        received == null ? others.received : received,
+        dscp == null ? others.dscp : dscp);
+  }
 }

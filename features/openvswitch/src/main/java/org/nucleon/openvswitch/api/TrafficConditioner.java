@@ -8,7 +8,7 @@ import org.nucleon.core.state.Change;
 
 /**
  * Says what the switch of a host does to the traffic of ports. Found by {@link
- * java.util.ServiceLoader}; the functions are pure.
+ * java.util.ServiceLoader}, plugins' too; the functions are pure.
  */
 public interface TrafficConditioner {
 

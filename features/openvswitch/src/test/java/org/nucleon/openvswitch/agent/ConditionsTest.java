@@ -14,6 +14,8 @@ import org.nucleon.host.openflow.Field;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.PacketWalk.Sent;
+import org.nucleon.openvswitch.api.Conditions;
+import org.nucleon.openvswitch.api.Conditions.Rate;
 
 /** Which meters frames go through, and how they are marked. */
 final class ConditionsTest extends OnPaper {
@@ -53,6 +55,16 @@ final class ConditionsTest extends OnPaper {
         .isEqualTo(meters.isEmpty() ? List.of() : List.of(meters.split(" ")));
     assertThat(out.getFirst().frame().getOrDefault(Field.IP_DSCP, Bits.ZERO))
         .isEqualTo(Bits.of(mark));
+  }
+
+  @Test
+  void whatTheFirstSaysHolds() {
+    Rate slow = new Rate(1_000, 500);
+    Rate fast = new Rate(2_000, 500);
+    assertThat(new Conditions(slow, null, 26).orElse(new Conditions(fast, fast, 8)))
+        .isEqualTo(new Conditions(slow, fast, 26));
+    assertThat(Conditions.NONE.orElse(new Conditions(null, slow, 8)))
+        .isEqualTo(new Conditions(null, slow, 8));
   }
 
   @Test

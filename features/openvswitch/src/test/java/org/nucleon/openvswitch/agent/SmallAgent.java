@@ -19,6 +19,7 @@ import org.nucleon.agent.api.NumberStore;
 import org.nucleon.agent.api.Planner;
 import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
+import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.resource.View;
 
@@ -58,6 +59,11 @@ final class SmallAgent implements HostSide, AutoCloseable {
         return option.parser().apply(options.getOrDefault(option.name(), option.defaultText()));
       }
     };
+  }
+
+  @Override
+  public <T> Collection<T> drivers(Class<T> type) {
+    return Drivers.CLASS_PATH.drivers(type);
   }
 
   @Override

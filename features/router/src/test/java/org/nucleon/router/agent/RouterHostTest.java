@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,6 +59,11 @@ class RouterHostTest {
     @Override
     public Configuration configuration() {
       return Configuration.defaults();
+    }
+
+    @Override
+    public <T> Collection<T> drivers(Class<T> type) {
+      return List.of();
     }
 
     @Override
