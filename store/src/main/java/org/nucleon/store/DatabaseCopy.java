@@ -30,13 +30,9 @@ public final class DatabaseCopy {
    */
   private record Table(String name, List<Integer> ids, int columns) {}
 
-  private final JdbcStore from;
-  private final JdbcStore to;
   private final BiConsumer<String, Long> progress;
 
-  private DatabaseCopy(JdbcStore from, JdbcStore to, BiConsumer<String, Long> progress) {
-    this.from = from;
-    this.to = to;
+  private DatabaseCopy(BiConsumer<String, Long> progress) {
     this.progress = progress;
   }
 
@@ -49,15 +45,17 @@ public final class DatabaseCopy {
    */
   public static long copy(Store from, Store to, BiConsumer<String, Long> progress)
       throws StoreException {
-    DatabaseCopy copy = new DatabaseCopy((JdbcStore) from, (JdbcStore) to, progress);
-    return copy.from.transaction(
+    DatabaseCopy copy = new DatabaseCopy(progress);
+    Session reading = ((JdbcStore) from).session();
+    Session writing = ((JdbcStore) to).session();
+    return reading.transaction(
         "cannot read the database",
-        source -> copy.to.transaction("cannot write the copy", target -> copy.run(source, target)));
+        source -> writing.transaction("cannot write the copy", target -> copy.run(source, target)));
   }
 
   private long run(Link source, Link target) throws SQLException, StoreException {
-    long number = from.lockedCounter(source);
-    if (to.lockedCounter(target) != 0 || count(target, "resource") != 0) {
+    long number = source.lockedCounter();
+    if (target.lockedCounter() != 0 || count(target, "resource") != 0) {
       throw new StoreException(
           "the database to copy to is not empty", new IllegalStateException("not empty"));
     }

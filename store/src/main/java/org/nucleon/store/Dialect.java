@@ -18,11 +18,13 @@ interface Dialect {
   /** Whether other servers may use the database, and a lost connection can be made anew. */
   boolean isShared();
 
-  /** Creates the newest schema where there is none; may be run again after it was cut off. */
-  List<String> creation();
+  /** The words of the schema. */
+  Schema.Words words();
 
   /** What leads from a schema to the next: by the older one's version. */
-  Map<Integer, List<String>> upgrades();
+  default Map<Integer, List<String>> upgrades() {
+    return Map.of();
+  }
 
   /** The schema's version, 0 for none. */
   int version(Statement statement) throws SQLException;
@@ -40,10 +42,19 @@ interface Dialect {
   void beforeUpgrade(Statement statement, int version) throws SQLException;
 
   /** Inserts a resource, or changes what of it can change; parameters as the table's columns. */
-  String putResource();
+  default String putResource() {
+    return """
+    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
+      updated = excluded.updated, number = excluded.number, document = excluded.document\
+    """;
+  }
 
   /** Inserts a cursor unless it is there; parameters as the table's columns. */
-  String addCursor();
+  default String addCursor() {
+    return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
+  }
 
   /** What a query says that must keep other batches away. */
   String forUpdate();
@@ -52,7 +63,9 @@ interface Dialect {
   String now();
 
   /** Sets a UUID as the database has it. */
-  void set(PreparedStatement statement, int index, UUID id) throws SQLException;
+  default void set(PreparedStatement statement, int index, UUID id) throws SQLException {
+    statement.setString(index, id.toString());
+  }
 
   /**
    * What is known of a failure.

@@ -13,6 +13,9 @@ import java.util.UUID;
 /** One connection with what was prepared on it; belongs to one thread at a time. */
 final class Link implements AutoCloseable {
 
+  /** The last change number; the database has it once. */
+  static final String COUNTER = "SELECT number FROM counter";
+
   private final Dialect dialect;
   private final Connection connection;
   private final Map<String, PreparedStatement> prepared = new HashMap<>();
@@ -24,6 +27,10 @@ final class Link implements AutoCloseable {
 
   Connection connection() {
     return connection;
+  }
+
+  Dialect dialect() {
+    return dialect;
   }
 
   /** Begins a transaction where the driver does not by itself. */
@@ -140,6 +147,30 @@ final class Link implements AutoCloseable {
     PreparedStatement statement = statement(sql);
     row.set(new Parameters(statement), parameters);
     return statement.executeQuery();
+  }
+
+  /** The last change number. */
+  long counter() throws SQLException {
+    return counter("");
+  }
+
+  /** The last change number; other batches wait until the transaction ends. */
+  long lockedCounter() throws SQLException {
+    return counter(dialect.forUpdate());
+  }
+
+  private long counter(String suffix) throws SQLException {
+    return counter(query(COUNTER + suffix, "", (parameters, nothing) -> {}));
+  }
+
+  /** Reads the answer to {@link #COUNTER} and closes it. */
+  static long counter(ResultSet rows) throws SQLException {
+    try (rows) {
+      if (!rows.next()) {
+        throw new SQLException("the table counter has no row", "23000");
+      }
+      return rows.getLong(1);
+    }
   }
 
   @Override

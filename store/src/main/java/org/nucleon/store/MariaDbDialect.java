@@ -2,15 +2,12 @@ package org.nucleon.store;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
-import java.util.UUID;
-import org.nucleon.core.transaction.StoreException.Kind;
+import java.util.Set;
 
 /**
  * MariaDB, shared by servers, alone or as a Galera cluster.
@@ -79,17 +76,10 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements ServerDiale
   }
 
   @Override
-  public List<String> creation() {
+  public Schema.Words words() {
     String engine = " ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4";
-    return Schema.creation(
-        new Schema.Words(
-            CREATE,
-            ID,
-            "VARCHAR(255) " + BYTEWISE,
-            "LONGTEXT " + BYTEWISE,
-            "BIGINT",
-            engine,
-            engine));
+    return new Schema.Words(
+        ID, "VARCHAR(255) " + BYTEWISE, "LONGTEXT " + BYTEWISE, "BIGINT", engine, engine);
   }
 
   /** Creating a table commits, so a lock of the session's. */
@@ -124,21 +114,17 @@ record MariaDbDialect(DatabaseUrl url, Duration patience) implements ServerDiale
     return "CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
   }
 
+  /** Lock wait, deadlock, record changed. */
   @Override
-  public void set(PreparedStatement statement, int index, UUID id) throws SQLException {
-    statement.setString(index, id.toString());
+  public boolean isThrownAway(SQLException failure) {
+    return Set.of(1205, 1213, 1020).contains(failure.getErrorCode());
   }
 
+  /** Full, not ready, ending, or the connection's own failure. */
   @Override
-  public Kind kind(SQLException failure, boolean committing) {
-    return switch (failure.getErrorCode()) {
-      case 1205, 1213, 1020 -> Kind.THROWN_AWAY; // lock wait, deadlock, record changed
-      case 1040, 1047, 1053, 1158, 1159, 1160, 1161, 1317, 1927, 1290 -> // full, not ready, ending
-          committing ? Kind.DOUBTFUL : Kind.UNREACHABLE;
-      default -> {
-        boolean gone = String.valueOf(failure.getSQLState()).matches("08.*|null");
-        yield gone ? committing ? Kind.DOUBTFUL : Kind.UNREACHABLE : Kind.REFUSED;
-      }
-    };
+  public boolean isGone(SQLException failure) {
+    return Set.of(1040, 1047, 1053, 1158, 1159, 1160, 1161, 1317, 1927, 1290)
+            .contains(failure.getErrorCode())
+        || String.valueOf(failure.getSQLState()).matches("08.*|null");
   }
 }

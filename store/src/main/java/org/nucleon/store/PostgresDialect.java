@@ -6,11 +6,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
-import org.nucleon.core.transaction.StoreException.Kind;
 
 /**
  * PostgreSQL, shared by servers.
@@ -59,8 +57,8 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements ServerDial
   }
 
   @Override
-  public List<String> creation() {
-    return Schema.creation(new Schema.Words(CREATE, "UUID", KEY, "TEXT", "BIGINT", "", ""));
+  public Schema.Words words() {
+    return new Schema.Words("UUID", KEY, "TEXT", "BIGINT", "", "");
   }
 
   @Override
@@ -70,21 +68,6 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements ServerDial
 
   @Override
   public void unlockSchema(Statement statement) {} // the end of the transaction does
-
-  @Override
-  public String putResource() {
-    return """
-    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
-      updated = excluded.updated, number = excluded.number, document = excluded.document\
-    """;
-  }
-
-  @Override
-  public String addCursor() {
-    return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
-  }
 
   @Override
   public String now() {
@@ -97,20 +80,13 @@ record PostgresDialect(DatabaseUrl url, Duration patience) implements ServerDial
   }
 
   @Override
-  public Kind kind(SQLException failure, boolean committing) {
-    String state = String.valueOf(failure.getSQLState());
-    return switch (state) {
-      case "40001", "40P01", "55P03" -> Kind.THROWN_AWAY;
-      default -> {
-        // 57P: shut down, crashed, starting; 25P03: our own transaction took too long; 53: too much
-        boolean gone =
-            state.startsWith("08")
-                || state.startsWith("57P")
-                || state.equals("25P03")
-                || state.equals("53300")
-                || state.equals("null");
-        yield gone ? committing ? Kind.DOUBTFUL : Kind.UNREACHABLE : Kind.REFUSED;
-      }
-    };
+  public boolean isThrownAway(SQLException failure) {
+    return Set.of("40001", "40P01", "55P03").contains(String.valueOf(failure.getSQLState()));
+  }
+
+  /** 57P: shut down, crashed, starting; 25P03: our own transaction took too long; 53: too much. */
+  @Override
+  public boolean isGone(SQLException failure) {
+    return String.valueOf(failure.getSQLState()).matches("08.*|57P.*|25P03|53300|null");
   }
 }

@@ -16,6 +16,8 @@ import org.nucleon.core.transaction.StoreException;
  */
 final class Schema {
 
+  static final String CREATE = "CREATE TABLE IF NOT EXISTS";
+
   /** What this release writes; a newer schema is refused, an older one upgraded. */
   static final int VERSION = 2;
 
@@ -24,7 +26,6 @@ final class Schema {
   /**
    * The words of a schema that differ between databases.
    *
-   * @param create how a table is created
    * @param id the type of a UUID
    * @param key the type of short text, compared byte by byte
    * @param text the type of text of any length
@@ -32,16 +33,9 @@ final class Schema {
    * @param table what ends a table
    * @param keyed what ends a table of short rows that are kept by their key
    */
-  record Words(
-      String create,
-      String id,
-      String key,
-      String text,
-      String number,
-      String table,
-      String keyed) {}
+  record Words(String id, String key, String text, String number, String table, String keyed) {}
 
-  /** The newest schema. */
+  /** The newest schema where there is none; may be run again after it was cut off. */
   static List<String> creation(Words words) {
     return List.of(
         """
@@ -55,7 +49,7 @@ final class Schema {
           number BIGINT NOT NULL,
           document %s NOT NULL)%s\
         """
-            .formatted(words.create, words.id, words.key, words.key, words.text, words.table),
+            .formatted(CREATE, words.id, words.key, words.key, words.text, words.table),
         """
         %s claim (
           kind %s NOT NULL,
@@ -65,7 +59,7 @@ final class Schema {
           PRIMARY KEY (kind, scope, value),
           FOREIGN KEY (owner) REFERENCES resource (id) ON DELETE CASCADE)%s\
         """
-            .formatted(words.create, words.key, words.key, words.key, words.id, words.keyed),
+            .formatted(CREATE, words.key, words.key, words.key, words.id, words.keyed),
         """
         %s reference (
           owner %s NOT NULL,
@@ -75,12 +69,12 @@ final class Schema {
           FOREIGN KEY (owner) REFERENCES resource (id) ON DELETE CASCADE,
           FOREIGN KEY (target) REFERENCES resource (id))%s\
         """
-            .formatted(words.create, words.id, words.id, words.key, words.keyed),
+            .formatted(CREATE, words.id, words.id, words.key, words.keyed),
         "CREATE INDEX IF NOT EXISTS claim_owner ON claim (owner)",
         "CREATE INDEX IF NOT EXISTS reference_target ON reference (target)",
         change(words),
         position(words),
-        words.create + " counter (number BIGINT NOT NULL)" + words.table,
+        CREATE + " counter (number BIGINT NOT NULL)" + words.table,
         "DELETE FROM counter",
         "INSERT INTO counter VALUES (0)");
   }
@@ -92,7 +86,7 @@ final class Schema {
       batch %s NOT NULL,
       content %s NOT NULL)%s\
     """
-        .formatted(words.create, words.number, words.id, words.text, words.table);
+        .formatted(CREATE, words.number, words.id, words.text, words.table);
   }
 
   static String position(Words words) {
@@ -103,7 +97,7 @@ final class Schema {
       holder %s NOT NULL,
       expires BIGINT NOT NULL)%s\
     """
-        .formatted(words.create, words.key, words.id, words.keyed);
+        .formatted(CREATE, words.key, words.id, words.keyed);
   }
 
   /**
@@ -158,7 +152,7 @@ final class Schema {
   private static void write(Dialect dialect, Statement statement, int version) throws SQLException {
     List<String> steps =
         version == 0
-            ? dialect.creation()
+            ? creation(dialect.words())
             : java.util.stream.IntStream.range(version, VERSION)
                 .boxed()
                 .flatMap(from -> dialect.upgrades().getOrDefault(from, List.of()).stream())

@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.List;
-import java.util.Map;
+import org.nucleon.core.transaction.StoreException.Kind;
 
 /** What databases of their own, which several servers share, have in common. */
 sealed interface ServerDialect extends Dialect permits MariaDbDialect, PostgresDialect {
-
-  String CREATE = "CREATE TABLE IF NOT EXISTS";
 
   /** The address of a driver's connection. */
   static String jdbc(String driver, DatabaseUrl url, int defaultPort) {
@@ -30,13 +27,8 @@ sealed interface ServerDialect extends Dialect permits MariaDbDialect, PostgresD
   }
 
   @Override
-  default Map<Integer, List<String>> upgrades() {
-    return Map.of();
-  }
-
-  @Override
   default int version(Statement statement) throws SQLException {
-    statement.executeUpdate(CREATE + " schema_version (version INTEGER NOT NULL)");
+    statement.executeUpdate(Schema.CREATE + " schema_version (version INTEGER NOT NULL)");
     try (ResultSet row = statement.executeQuery("SELECT max(version) FROM schema_version")) {
       return row.next() ? row.getInt(1) : 0;
     }
@@ -55,5 +47,22 @@ sealed interface ServerDialect extends Dialect permits MariaDbDialect, PostgresD
   @Override
   default String forUpdate() {
     return " FOR UPDATE";
+  }
+
+  /** Whether the database gave a transaction up that may be tried again. */
+  boolean isThrownAway(SQLException failure);
+
+  /** Whether the database, or the way to it, is not there for now. */
+  boolean isGone(SQLException failure);
+
+  @Override
+  default Kind kind(SQLException failure, boolean committing) {
+    if (isThrownAway(failure)) {
+      return Kind.THROWN_AWAY;
+    }
+    if (!isGone(failure)) {
+      return Kind.REFUSED;
+    }
+    return committing ? Kind.DOUBTFUL : Kind.UNREACHABLE;
   }
 }

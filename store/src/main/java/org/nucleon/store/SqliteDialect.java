@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.nucleon.core.transaction.StoreException.Kind;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
@@ -27,8 +26,7 @@ record SqliteDialect(Path file) implements Dialect {
    * random key each would make a page of its own dirty, and most would need a second.
    */
   private static final Schema.Words WORDS =
-      new Schema.Words(
-          "CREATE TABLE IF NOT EXISTS", "TEXT", "TEXT", "TEXT", "INTEGER", "", " WITHOUT ROWID");
+      new Schema.Words("TEXT", "TEXT", "TEXT", "INTEGER", "", " WITHOUT ROWID");
 
   /** Pages of the write-ahead log before it is written back: 16 MB. */
   private static final int CHECKPOINT = 4_000;
@@ -52,8 +50,8 @@ record SqliteDialect(Path file) implements Dialect {
   }
 
   @Override
-  public List<String> creation() {
-    return Schema.creation(WORDS);
+  public Schema.Words words() {
+    return WORDS;
   }
 
   @Override
@@ -94,21 +92,6 @@ record SqliteDialect(Path file) implements Dialect {
   }
 
   @Override
-  public String putResource() {
-    return """
-    INSERT INTO resource (id, type, project, revision, created, updated, number, document)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO UPDATE SET revision = excluded.revision,
-      updated = excluded.updated, number = excluded.number, document = excluded.document\
-    """;
-  }
-
-  @Override
-  public String addCursor() {
-    return "INSERT INTO position VALUES (?, ?, ?, ?) ON CONFLICT (name) DO NOTHING";
-  }
-
-  @Override
   public String forUpdate() {
     return "";
   }
@@ -116,11 +99,6 @@ record SqliteDialect(Path file) implements Dialect {
   @Override
   public String now() {
     return "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
-  }
-
-  @Override
-  public void set(PreparedStatement statement, int index, UUID id) throws SQLException {
-    statement.setString(index, id.toString());
   }
 
   /** Only a database that is full or refuses a row has surely kept nothing and can go on. */
