@@ -167,9 +167,9 @@ public final class ApiReference {
 
   private static String policy(Map<?, ?> shown, Map<?, ?> created, Map<?, ?> updated) {
     List<String> rules = new ArrayList<>();
-    Object see = shown.get(OpenApi.POLICY);
-    Object create = created.get(OpenApi.POLICY);
-    Object update = updated.get(OpenApi.POLICY);
+    Object see = shown.get(OpenApiSchemas.POLICY);
+    Object create = created.get(OpenApiSchemas.POLICY);
+    Object update = updated.get(OpenApiSchemas.POLICY);
     if (see != null) {
       rules.add("see: `" + see + "`");
     }
@@ -235,7 +235,7 @@ public final class ApiReference {
       Map<?, ?> items = map(map(parameter.get("schema")).get("items"));
       if (name.equals("sort_key")) {
         list(items.get("enum")).forEach(key -> sorted.add("`" + key + "`"));
-      } else if (!OpenApi.LIST_PARAMETERS.contains(name)) {
+      } else if (!OpenApiPaths.LIST_PARAMETERS.contains(name)) {
         filters.add("`" + name + "`");
       }
     }
