@@ -71,6 +71,9 @@ final class MigrationTest {
     begin(lab, "iptables_hybrid");
     LabHost left = hosts.get(0);
     assertThat(known(left)).contains("NETIPv", "zone=", port.substring(0, 10));
+    Guest unmoved = plugOn(hosts.get(2), "never-moved-to");
+    assertThat(bind(hosts.get(2))).isEqualTo(201);
+    awaitPrepared(hosts.get(2));
     assertThat(moveTo(hosts.get(1), Way.TWO_BINDINGS)).allMatch(lost -> lost.size() <= 1);
     Eventually.within(
         LIMIT,
@@ -81,6 +84,42 @@ final class MigrationTest {
                 && !known.contains("NETIPv")
                 && !known.contains("zone="));
     assertThat(known(hosts.get(1))).contains(port.substring(0, 10));
+    awaitPrepared(hosts.get(2));
+    assertThat(cloud.api().send("DELETE", bindings() + "/" + hosts.get(2), Map.of()).status())
+        .isEqualTo(204);
+    unmoved.unplug();
+    Eventually.within(
+        LIMIT,
+        "nor where it did not come",
+        () -> known(hosts.get(2)),
+        known -> !known.contains(port.substring(0, 10)));
+  }
+
+  private Guest plugOn(LabHost host, String name) {
+    String mac = cloud.api().show("port", port).get("mac_address").asString();
+    Guest guest = host.guest(name);
+    return isBehindBridge() ? guest.plugHybrid(port, mac) : guest.plug(port, mac);
+  }
+
+  private String bindings() {
+    return "/v2.0/ports/" + port + "/bindings";
+  }
+
+  private int bind(LabHost host) {
+    return cloud
+        .api()
+        .send("POST", bindings(), Map.of("binding", Map.of("host", host.name())))
+        .status();
+  }
+
+  private void awaitPrepared(LabHost target) {
+    String mac = cloud.api().show("port", port).get("mac_address").asString();
+    Eventually.within(
+        LIMIT,
+        target + " is prepared",
+        () ->
+            target.ovs().flows("br-int").stream()
+                .anyMatch(flow -> flow.contains("priority=95,") && flow.contains(mac)));
   }
 
   private boolean isBehindBridge() {
@@ -115,35 +154,19 @@ final class MigrationTest {
    */
   private List<List<Integer>> moveTo(LabHost target, Way way) {
     Api api = cloud.api();
-    String mac = api.show("port", port).get("mac_address").asString();
-    Guest there = target.guest("moved-" + way + "-to-" + target);
-    if (isBehindBridge()) {
-      there.plugHybrid(port, mac);
-    } else {
-      there.plug(port, mac);
-    }
+    Guest there = plugOn(target, "moved-" + way + "-to-" + target);
     there.address(address + "/24");
-    String bindings = "/v2.0/ports/" + port + "/bindings";
     String from = api.show("port", port).get("binding:host_id").asString();
     switch (way) {
       case TOLD ->
           api.update(
               "port", port, Map.of("binding:profile", Map.of("migrating_to", target.name())));
-      case TWO_BINDINGS ->
-          assertThat(
-                  api.send("POST", bindings, Map.of("binding", Map.of("host", target.name())))
-                      .status())
-              .isEqualTo(201);
+      case TWO_BINDINGS -> assertThat(bind(target)).isEqualTo(201);
       case UNTOLD -> {}
     }
     if (way != Way.UNTOLD) {
       cloud.awaitStatus("port", port, "ACTIVE");
-      Eventually.within(
-          LIMIT,
-          target + " is prepared",
-          () ->
-              target.ovs().flows("br-int").stream()
-                  .anyMatch(flow -> flow.contains("priority=95,") && flow.contains(mac)));
+      awaitPrepared(target);
     }
     try (Capture arrivals = there.capture(Guest.DEVICE)) {
       List<ContinuousPing> pings =
@@ -152,7 +175,7 @@ final class MigrationTest {
           .as("its frames go to where it is")
           .isEmpty();
       if (way == Way.TWO_BINDINGS) {
-        assertThat(api.send("PUT", bindings + "/" + target + "/activate", Map.of()).status())
+        assertThat(api.send("PUT", bindings() + "/" + target + "/activate", Map.of()).status())
             .isEqualTo(200);
       } else {
         api.update(
@@ -163,7 +186,7 @@ final class MigrationTest {
       moving.unplug();
       moving = there;
       if (way == Way.TWO_BINDINGS) {
-        assertThat(api.send("DELETE", bindings + "/" + from, Map.of()).status()).isEqualTo(204);
+        assertThat(api.send("DELETE", bindings() + "/" + from, Map.of()).status()).isEqualTo(204);
       }
       List<List<Integer>> lost = pings.stream().map(ContinuousPing::stopAndListLost).toList();
       for (LabHost host : hosts) {

@@ -3,8 +3,10 @@ package org.nucleon.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nucleon.server.LiveServer.Reply;
+import org.nucleon.server.watch.AgentService.Report;
 
 /** Bindings of a port to several hosts, as Nova makes them to move a guest. */
 @Tag(LiveServer.ML2)
@@ -181,5 +184,90 @@ final class PortBindingsTest {
       assertThat(refused.message()).contains("no mechanism driver is on");
       assertThat(without.get("/ports/" + compute).at("port", "binding:host_id")).isEqualTo("");
     }
+  }
+
+  private static void reports(LiveServer to, String host, String port, String state) {
+    assertThat(
+            to.server()
+                .agents()
+                .report(
+                    host,
+                    List.of(
+                        new Report(
+                            "port", "switch", UUID.fromString(port), Map.of("state", state)))))
+        .isEmpty();
+  }
+
+  /** As Nova moves a guest: it waits until the port is plugged where the guest is to go. */
+  @Test
+  void novaIsToldWhenAHostIsReadyForAPort(@TempDir Path another) throws Exception {
+    try (FakeNova nova = new FakeNova();
+        LiveServer told =
+            LiveServer.start(another, nova.options("ml2", "mechanism_drivers", "everywhere"))) {
+      String moving =
+          told.port(
+              told.network("n"),
+              "device_id",
+              NovaTest.INSTANCE,
+              "device_owner",
+              "compute:nova",
+              "binding:host_id",
+              "h1");
+      String path = "/ports/" + moving;
+      reports(told, "h1", moving, "up");
+      assertThat(nova.next().said()).containsExactly("network-vif-plugged completed " + moving);
+      assertThat(told.post(path + "/bindings", binding("h2")).status()).isEqualTo(201);
+      assertThat(told.post(path + "/bindings", binding("h3")).status()).isEqualTo(201);
+      Object revision = told.get(path).at("port", "revision_number");
+
+      reports(told, "h3", moving, "up");
+      assertThat(nova.next().said()).containsExactly("network-vif-plugged completed " + moving);
+      reports(told, "h3", moving, "up");
+      reports(told, "h2", moving, "up");
+      assertThat(nova.next().said())
+          .as("each host once")
+          .containsExactly("network-vif-plugged completed " + moving);
+      assertThat(told.get(path).at("port", "status")).isEqualTo("ACTIVE");
+      assertThat(told.get(path).at("port", "revision_number")).isEqualTo(revision);
+
+      var _ =
+          told.put(path, Map.of("port", Map.of("binding:profile", Map.of("migrating_to", "h2"))));
+      assertThat(nova.next().said())
+          .as("where it is it works on")
+          .containsExactly("network-changed " + moving);
+      assertThat(told.get(path).at("port", "status")).isEqualTo("ACTIVE");
+
+      assertThat(told.put(path + "/bindings/h2/activate", Map.of()).status()).isEqualTo(200);
+      reports(told, "h2", moving, "up");
+      List<String> moved = new ArrayList<>();
+      while (moved.size() < 2) {
+        moved.addAll(nova.next().said());
+      }
+      assertThat(moved)
+          .containsExactly(
+              "network-vif-unplugged completed " + moving,
+              "network-vif-plugged completed " + moving);
+    }
+  }
+
+  @Test
+  void onlyHostsWithABindingSaySomethingOfAPort() {
+    UUID id = UUID.fromString(port);
+    assertThat(
+            server
+                .server()
+                .agents()
+                .report("h2", List.of(new Report("port", "switch", id, Map.of("state", "up")))))
+        .containsExactly(id);
+    var _ = server.post(bindings, binding("h2"));
+    reports(server, "h2", port, "up");
+    assertThat(shown("status")).as("not for its own host").isEqualTo("DOWN");
+    assertThat(server.delete(bindings + "/h2").status()).isEqualTo(204);
+    assertThat(
+            server
+                .server()
+                .agents()
+                .report("h2", List.of(new Report("port", "switch", id, Map.of("state", "down")))))
+        .containsExactly(id);
   }
 }

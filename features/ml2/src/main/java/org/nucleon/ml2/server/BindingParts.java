@@ -63,7 +63,7 @@ final class BindingParts implements Parts {
     }
     decide(tx, port, binding);
     Resource made = tx.create(binding);
-    settleTarget(tx, port);
+    settleTargets(tx, port);
     return made;
   }
 
@@ -76,7 +76,7 @@ final class BindingParts implements Parts {
     }
     decide(tx, port, binding);
     Resource changed = tx.update(binding);
-    settleTarget(tx, port);
+    settleTargets(tx, port);
     return changed;
   }
 
@@ -87,7 +87,7 @@ final class BindingParts implements Parts {
       tx.update(port, draft -> draft.set(Binding.HOST_ID, ""));
     } else {
       tx.delete(binding);
-      settleTarget(tx, port);
+      settleTargets(tx, port);
     }
   }
 
@@ -177,7 +177,7 @@ final class BindingParts implements Parts {
     }
   }
 
-  private static void settleTarget(Transaction tx, Resource port) {
-    tx.update(port, draft -> BindingRules.settleTarget(tx, draft));
+  private static void settleTargets(Transaction tx, Resource port) {
+    tx.update(port, draft -> BindingRules.settleTargets(tx, draft));
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.nucleon.core.resource.Draft;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.transaction.ResourceRules;
@@ -41,10 +42,12 @@ final class BindingRules implements ResourceRules {
   public void onUpdate(Transaction tx, Resource before, Draft port) {
     if (port.isChanged(Binding.HOST_ID)
         || port.isChanged(Binding.VNIC_TYPE)
-        || port.isChanged(Binding.PROFILE)
+        || !Binding.isProfileLike(before, port)
         || !Binding.isBound(before) && !port.get(Binding.HOST_ID).isEmpty()) {
       bind(tx, port);
       Ports.await(port, Ports.SWITCH);
+    } else if (port.isChanged(Binding.PROFILE)) {
+      settleTargets(tx, port);
     }
   }
 
@@ -62,22 +65,19 @@ final class BindingRules implements ResourceRules {
   }
 
   private void bind(Transaction tx, Draft port) {
-    settleTarget(tx, port);
+    settleTargets(tx, port);
     decide(tx, port);
   }
 
-  /** Where the port is about to move to: as its profile says, or to where it has a binding too. */
-  static void settleTarget(Transaction tx, Draft port) {
-    Binding.readTarget(port);
-    if (port.get(Binding.TARGET).isEmpty()) {
-      for (Resource other : tx.list(PortBindings.PORT_ID, port.id())) {
-        String host = other.get(PortBindings.HOST);
-        if (!other.get(PortBindings.VIF_TYPE).equals(Binding.UNBOUND)
-            && !host.equals(port.get(Binding.HOST_ID))) {
-          port.set(Binding.TARGET, host);
-        }
-      }
-    }
+  /**
+   * Where the port may be about to move to: as its profile says, and wherever it has a binding too.
+   */
+  static void settleTargets(Transaction tx, Draft port) {
+    Stream<String> bindings =
+        tx.list(PortBindings.PORT_ID, port.id()).stream()
+            .filter(other -> !other.get(PortBindings.VIF_TYPE).equals(Binding.UNBOUND))
+            .map(other -> other.get(PortBindings.HOST));
+    Binding.aim(port, Stream.concat(Binding.target(port).stream(), bindings));
   }
 
   /** Has the drivers say how the port is plugged on its host. */

@@ -5,8 +5,10 @@ import static org.nucleon.core.schema.Operation.UPDATE;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.nucleon.core.resource.Attributes;
 import org.nucleon.core.resource.Draft;
@@ -86,35 +88,83 @@ public final class Binding {
   /** The key in {@link #PROFILE} by which Nova says where it is about to move the port to. */
   private static final String TARGET_KEY = "migrating_to";
 
-  /** The host that the port is about to move to; empty for none. */
-  public static final Attribute<String> TARGET =
-      Attribute.of(Ports.PORT, "binding:target", Values.text(255))
-          .about("The host that the port is about to move to.")
-          .defaultsTo("")
+  /** How many hosts prepare a port at most. */
+  private static final int MOST_TARGETS = 64;
+
+  /** The hosts that the port may be about to move to, which prepare it; not its own. */
+  public static final Attribute<List<String>> TARGETS =
+      Attribute.of(Ports.PORT, "binding:targets", Values.list(Values.text(255), MOST_TARGETS, null))
+          .about("The hosts that the port may be about to move to.")
+          .defaultsTo(List.of())
           .indexed()
+          .ignorable()
+          .hidden();
+
+  /** Those of {@link #TARGETS} on which the port is plugged and its switch has said so. */
+  public static final Attribute<List<String>> PREPARED =
+      Attribute.of(
+              Ports.PORT, "binding:prepared", Values.list(Values.text(255), MOST_TARGETS, null))
+          .about("The hosts that are ready for the port to move there.")
+          .defaultsTo(List.of())
+          .reported()
           .ignorable()
           .hidden();
 
   private Binding() {}
 
-  /** Reads from the profile where the port is about to move to. */
-  public static void readTarget(Draft port) {
-    Object target = port.get(PROFILE).get(TARGET_KEY);
-    boolean isAnother =
-        target instanceof String host && host.length() <= 255 && !host.equals(port.get(HOST_ID));
-    port.set(TARGET, isAnother ? String.valueOf(target) : "");
+  /** Where the profile says that the port is about to move to. */
+  public static Optional<String> target(Attributes port) {
+    return port.get(PROFILE).get(TARGET_KEY) instanceof String host
+            && !host.isEmpty()
+            && host.length() <= 255
+        ? Optional.of(host)
+        : Optional.empty();
+  }
+
+  /** Whether profiles differ in no more than where the port is about to move to. */
+  public static boolean isProfileLike(Attributes one, Attributes other) {
+    return withoutTarget(one).equals(withoutTarget(other));
+  }
+
+  private static Map<String, Object> withoutTarget(Attributes port) {
+    Map<String, Object> profile = new HashMap<>(port.get(PROFILE));
+    profile.remove(TARGET_KEY);
+    return profile;
+  }
+
+  /** Has these hosts prepare the port, but not its own, and no others any more. */
+  public static void aim(Draft port, Stream<String> hosts) {
+    List<String> targets =
+        hosts
+            .filter(host -> !host.equals(port.get(HOST_ID)))
+            .distinct()
+            .limit(MOST_TARGETS)
+            .sorted()
+            .toList();
+    port.set(TARGETS, targets);
+    port.set(PREPARED, port.get(PREPARED).stream().filter(targets::contains).toList());
+  }
+
+  /** Notes whether a host that the port may be about to move to is ready for it. */
+  public static void prepare(Draft port, String host, boolean isReady) {
+    List<String> prepared = new ArrayList<>(port.get(PREPARED));
+    prepared.remove(host);
+    if (isReady) {
+      prepared.add(host);
+    }
+    port.set(PREPARED, List.copyOf(prepared));
   }
 
   /** The hosts that serve a port, or are about to; none while it is not bound. */
   public static List<String> hosts(Attributes port) {
     return isBound(port)
-        ? Stream.of(port.get(HOST_ID), port.get(TARGET)).filter(host -> !host.isEmpty()).toList()
+        ? Stream.concat(Stream.of(port.get(HOST_ID)), port.get(TARGETS).stream()).toList()
         : List.of();
   }
 
   /** The ports that are on a host, or about to move there, bound or not. */
   public static Collection<Resource> portsOf(View view, String host) {
-    Collection<Resource> arriving = view.list(TARGET, host);
+    Collection<Resource> arriving = view.list(TARGETS, host);
     if (arriving.isEmpty()) {
       return view.list(HOST_ID, host);
     }
@@ -132,6 +182,6 @@ public final class Binding {
   static void declare(Catalog.Builder catalog) {
     catalog
         .extension(BINDING)
-        .extend(Ports.PORT, HOST_ID, VNIC_TYPE, PROFILE, VIF_TYPE, VIF_DETAILS, TARGET);
+        .extend(Ports.PORT, HOST_ID, VNIC_TYPE, PROFILE, VIF_TYPE, VIF_DETAILS, TARGETS, PREPARED);
   }
 }

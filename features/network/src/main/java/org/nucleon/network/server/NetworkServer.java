@@ -63,16 +63,22 @@ public final class NetworkServer implements ServerFeature {
         Agents.AGENT, (agent, routes) -> routes.publish(Agents.topic(agent.get(Agents.HOST))));
   }
 
-  /** Only the host that the port is bound to says whether its switch serves the port. */
+  /**
+   * The host that the port is bound to says whether its switch serves the port, those that it may
+   * be about to move to whether theirs would.
+   */
   private static boolean reportSwitch(
       Transaction tx, String host, Resource port, Map<String, @Nullable Object> report) {
-    if (!Binding.isBound(port) || !port.get(Binding.HOST_ID).equals(host)) {
+    if (!Binding.hosts(port).contains(host)) {
       return false;
     }
+    boolean isUp = "up".equals(report.get("state"));
     tx.update(
         port,
         draft -> {
-          if ("up".equals(report.get("state"))) {
+          if (!port.get(Binding.HOST_ID).equals(host)) {
+            Binding.prepare(draft, host, isUp);
+          } else if (isUp) {
             Ports.provide(draft, Ports.SWITCH);
           } else {
             Ports.await(draft, Ports.SWITCH);

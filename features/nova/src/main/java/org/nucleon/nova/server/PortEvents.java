@@ -10,6 +10,7 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.ChangeSet;
+import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.Ports;
 import org.nucleon.router.api.FloatingIps;
 
@@ -57,6 +58,7 @@ record PortEvents(boolean ofStatus, boolean ofData) {
     }
     if (ofStatus) {
       ofStatus(before == null ? "" : before.get(Ports.STATUS), after, server.get(), events);
+      ofTargets(before, after, server.get(), events);
     }
     if (ofData && before != null && set.requested().contains(change.id())) {
       events.add(ServerEvent.changed(server.get(), change.id()));
@@ -87,6 +89,17 @@ record PortEvents(boolean ofStatus, boolean ofData) {
         }
       }
       default -> {}
+    }
+  }
+
+  /** Before Nova moves a guest it waits until the port is plugged where it is to go. */
+  private static void ofTargets(
+      @Nullable Resource before, Resource port, String server, List<ServerEvent> events) {
+    List<String> were = before == null ? List.of() : before.get(Binding.PREPARED);
+    for (String host : port.get(Binding.PREPARED)) {
+      if (!were.contains(host)) {
+        events.add(ServerEvent.plugged("completed", server, port.id()));
+      }
     }
   }
 

@@ -102,6 +102,34 @@ final class PortEventsTest {
     return new Change(Ports.PORT, PORT, before, after);
   }
 
+  private static Resource prepared(String... hosts) {
+    return resource(
+        Ports.PORT,
+        PORT,
+        Map.of(
+            "device_id",
+            SERVER,
+            "device_owner",
+            "compute:nova",
+            "status",
+            "ACTIVE",
+            "binding:prepared",
+            List.of(hosts)));
+  }
+
+  /** Nova waits for the host that it moves a guest to, while the port works where it is. */
+  @Test
+  void ofHostsThatArePrepared() {
+    String plugged = "network-vif-plugged completed server";
+    assertThat(events(ALL, Set.of(), change(prepared(), prepared("h2")))).containsExactly(plugged);
+    assertThat(events(ALL, Set.of(), change(prepared("h2"), prepared("h2", "h3"))))
+        .containsExactly(plugged);
+    assertThat(events(ALL, Set.of(), change(prepared("h2"), prepared("h2")))).isEmpty();
+    assertThat(events(ALL, Set.of(), change(prepared("h2"), prepared()))).isEmpty();
+    assertThat(events(new PortEvents(false, true), Set.of(), change(prepared(), prepared("h2"))))
+        .isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({
     "DOWN,   ACTIVE, network-vif-plugged completed server",

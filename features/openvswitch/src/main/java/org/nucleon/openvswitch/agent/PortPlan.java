@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Plan;
 import org.nucleon.agent.api.Planning;
 import org.nucleon.agent.api.Unplannable;
@@ -15,6 +14,7 @@ import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.host.openflow.Zone;
+import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.openvswitch.agent.SwitchItem.PortItem;
@@ -52,9 +52,12 @@ record PortPlan(
       flows(port, device);
       condition(resource, device.ofport());
     }
-    if (isHere) {
-      report(resource, port, device);
-    }
+    boolean isThere = device != null && device.linkUp();
+    boolean isKnown =
+        isHere
+            ? !resource.get(Ports.PENDING).contains(Ports.SWITCH)
+            : resource.get(Binding.PREPARED).contains(in.host());
+    report(port, isThere, isKnown);
   }
 
   private void plug(PortSpec port) {
@@ -73,12 +76,11 @@ record PortPlan(
                 "active")));
   }
 
-  private void report(Resource resource, PortSpec port, @Nullable SwitchInterface device) {
-    boolean there = device != null && device.linkUp();
-    boolean awaited = resource.get(Ports.PENDING).contains(Ports.SWITCH);
-    if (there && awaited && port.isUp()) {
+  /** What the server does not know yet. */
+  private void report(PortSpec port, boolean isThere, boolean isKnown) {
+    if (isThere && !isKnown && port.isUp()) {
       out.report(Ports.PORT.name(), Ports.SWITCH, port.id(), Map.of("state", "up"));
-    } else if (!there && !awaited) {
+    } else if (!isThere && isKnown) {
       out.report(Ports.PORT.name(), Ports.SWITCH, port.id(), Map.of("state", "down"));
     }
   }

@@ -23,7 +23,7 @@ import org.nucleon.securitygroup.api.SecurityGroups;
  * @param id the port
  * @param network its network
  * @param host the host that it is bound to; empty for none
- * @param target the host that it is about to move to; empty for none
+ * @param targets the hosts that it may be about to move to
  * @param isUp whether packets are to pass
  * @param mac its MAC address
  * @param addresses its addresses, of both versions of IP
@@ -36,7 +36,7 @@ record PortSpec(
     UUID id,
     UUID network,
     String host,
-    String target,
+    List<String> targets,
     boolean isUp,
     MacAddress mac,
     List<IpAddress> addresses,
@@ -52,7 +52,7 @@ record PortSpec(
         port.id(),
         port.get(Ports.NETWORK_ID),
         Binding.isBound(port) ? port.get(Binding.HOST_ID) : "",
-        Binding.isBound(port) ? port.get(Binding.TARGET) : "",
+        Binding.isBound(port) ? port.get(Binding.TARGETS) : List.of(),
         port.get(Ports.ADMIN_STATE_UP),
         new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
         port.get(Ports.FIXED_IPS).stream().map(FixedIp::ip).toList(),
@@ -79,7 +79,7 @@ record PortSpec(
 
   /** Whether that host is to pass its packets as soon as it has moved there. */
   boolean isExpectedBy(String name) {
-    return isUp && target.equals(name) && !host.equals(name);
+    return isUp && targets.contains(name) && !host.equals(name);
   }
 
   /** Whether a host other than that one is to pass its packets. */
@@ -91,7 +91,7 @@ record PortSpec(
   boolean isServedLike(PortSpec other) {
     return isUp == other.isUp
         && host.equals(other.host)
-        && target.equals(other.target)
+        && targets.equals(other.targets)
         && network.equals(other.network);
   }
 

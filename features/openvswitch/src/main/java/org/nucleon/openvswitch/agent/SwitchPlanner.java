@@ -184,7 +184,7 @@ final class SwitchPlanner implements Planner {
       for (PortSpec port : new PortSpec[] {was, is}) {
         if (port != null) {
           tunnel(port.host(), groups);
-          tunnel(port.target(), groups);
+          port.targets().forEach(target -> tunnel(target, groups));
         }
       }
     }

@@ -203,16 +203,28 @@ final class ForwardingTest extends OnPaper {
             Frames.arp(2, NOBODY, REMOTE, "10.0.0.77", IP_REMOTE), Field.VLAN_VID, vlan(net));
     assertThat(send(TUN, arp)).as("not known to come").isEmpty();
 
-    cloud.update(Ports.PORT, moving, draft -> draft.set(Binding.TARGET, Cloud.HERE));
+    cloud.update(
+        Ports.PORT, moving, draft -> draft.set(Binding.TARGETS, List.of("other", Cloud.HERE)));
     replan();
     assertThat(send(PORT_A, ping(A, REMOTE, IP_A, IP_REMOTE))).containsExactly(TUN);
     assertThat(send(TUN, arp)).containsExactly(tap);
+    assertThat(planned.reports.get(new Group("port", moving)))
+        .as("it is ready")
+        .containsExactly("port switch " + moving + " {state=up}");
+    cloud.update(Ports.PORT, moving, draft -> Binding.prepare(draft, Cloud.HERE, true));
+    replan();
     assertThat(planned.reports).doesNotContainKey(new Group("port", moving));
+    facts = facts.with(SwitchInterface.KIND, Map.of(a.toString(), device(PORT_A)));
+    replan();
+    assertThat(planned.reports.get(new Group("port", moving)))
+        .as("it is not any more")
+        .containsExactly("port switch " + moving + " {state=down}");
+    facts = facts.with(SwitchInterface.KIND, plugged);
 
     cloud.update(
         Ports.PORT,
         moving,
-        draft -> draft.set(Binding.TARGET, "").set(Binding.HOST_ID, Cloud.HERE));
+        draft -> draft.set(Binding.TARGETS, List.of()).set(Binding.HOST_ID, Cloud.HERE));
     replan();
     assertThat(send(TUN, arp)).containsExactly(tap);
     assertThat(send(PORT_A, Frames.arp(2, A, REMOTE, IP_A, IP_REMOTE))).containsExactly(tap);

@@ -170,6 +170,14 @@ final class IncrementalPlanTest {
     return "10.0.0." + (1 + random.nextInt(6));
   }
 
+  private List<String> hosts() {
+    return java.util.stream.Stream.of(host(), host())
+        .filter(host -> !host.isEmpty())
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
   private String host() {
     return any(List.of(Cloud.HERE, Cloud.HERE, Cloud.THERE, "elsewhere", ""));
   }
@@ -286,7 +294,7 @@ final class IncrementalPlanTest {
         draft -> {
           switch (random.nextInt(8)) {
             case 0 -> Cloud.bind(draft, host());
-            case 6 -> draft.set(Binding.TARGET, host());
+            case 6 -> draft.set(Binding.TARGETS, hosts());
             case 1 -> draft.set(Ports.ADMIN_STATE_UP, random.nextBoolean());
             case 2 -> draft.set(PortSecurity.ENABLED, random.nextBoolean());
             case 3 ->
