@@ -38,8 +38,9 @@ public final class DhcpServer implements ServerFeature {
             routes.follow(new Host(host), Networks.topic(network.id()));
           }
         });
-    server.below(Agents.AGENT, "dhcp-networks", new NetworksOfAgents());
-    server.below(Networks.NETWORK, "dhcp-agents", new NetworksOfAgents.OfNetwork());
+    NetworksOfAgents networks = new NetworksOfAgents();
+    server.below(Agents.AGENT, "dhcp-networks", networks);
+    server.below(Networks.NETWORK, "dhcp-agents", networks.reversed());
     server.background(new DhcpScheduler(server.configuration(), InstantSource.system()));
   }
 

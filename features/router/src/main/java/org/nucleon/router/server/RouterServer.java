@@ -65,8 +65,9 @@ public final class RouterServer implements ServerFeature {
                 .find(FloatingIps.ROUTER_ID)
                 .ifPresent(router -> routes.publish(Routers.topic(router))));
     server.reports(FloatingIps.FLOATING_IP, "status", RouterServer::reportStatus);
-    server.below(Agents.AGENT, "l3-routers", new RoutersOfAgents());
-    server.below(Routers.ROUTER, "l3-agents", new RoutersOfAgents.OfRouter());
+    RoutersOfAgents routers = new RoutersOfAgents();
+    server.below(Agents.AGENT, "l3-routers", routers);
+    server.below(Routers.ROUTER, "l3-agents", routers.reversed());
     Configuration configuration = server.configuration();
     server.background(
         new RouterScheduler(

@@ -2,48 +2,29 @@ package org.nucleon.router.server;
 
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.nucleon.core.ApiException;
-import org.nucleon.core.feature.SubCollection;
 import org.nucleon.core.resource.Resource;
-import org.nucleon.core.resource.View;
-import org.nucleon.core.schema.ResourceType;
-import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.Transaction;
 import org.nucleon.network.api.Agents;
+import org.nucleon.network.api.WorkOfAgents;
 import org.nucleon.router.api.Routers;
 
-/** {@code /agents/{id}/l3-routers}: the routers of an agent, placed and taken away by hand. */
-final class RoutersOfAgents implements SubCollection {
+/** {@code /agents/{id}/l3-routers}: the routers of an agent. */
+final class RoutersOfAgents extends WorkOfAgents {
 
-  @Override
-  public ResourceType members() {
-    return Routers.ROUTER;
+  RoutersOfAgents() {
+    super(Routers.AGENT_TYPE, Routers.HOST);
   }
 
   @Override
-  public Collection<Resource> list(View view, Resource agent) {
-    return isRouting(agent) ? view.list(Routers.HOST, agent.get(Agents.HOST)) : List.of();
+  protected Collection<String> hosts(Resource router) {
+    String host = router.get(Routers.HOST);
+    return host.isEmpty() ? List.of() : List.of(host);
   }
 
-  private static boolean isRouting(Resource agent) {
-    return agent.get(Agents.TYPE).equals(Routers.AGENT_TYPE);
-  }
-
+  /** Placed there already it stays; on another host it has to be taken away first. */
   @Override
-  public boolean isWritable() {
-    return true;
-  }
-
-  @Override
-  public void add(Transaction tx, Resource agent, Map<String, @Nullable Object> body) {
-    if (!isRouting(agent) || !agent.get(Agents.ADMIN_STATE_UP)) {
-      throw ApiException.notFound(
-          "InvalidL3Agent", "Agent " + agent.id() + " is not a L3 Agent or has been disabled");
-    }
-    Resource router = router(tx, body.get("router_id"));
+  protected void give(Transaction tx, Resource agent, Resource router) {
     String host = router.get(Routers.HOST);
     if (host.equals(agent.get(Agents.HOST))) {
       return;
@@ -57,45 +38,28 @@ final class RoutersOfAgents implements SubCollection {
               + Agents.find(tx, host, Routers.AGENT_TYPE).map(a -> a.id().toString()).orElse(host)
               + ".");
     }
-    tx.update(
-        router,
-        draft -> draft.set(Routers.HOST, agent.get(Agents.HOST)).set(Routers.TAKEN_AWAY, false));
-  }
-
-  private static Resource router(Transaction tx, @Nullable Object id) {
-    if (id == null) {
-      throw ApiException.badRequest(
-          "HTTPBadRequest",
-          "Failed to parse request. Required attribute 'router_id' not specified");
-    }
-    return Values.parseUuid(String.valueOf(id))
-        .flatMap(uuid -> tx.find(Routers.ROUTER, uuid))
-        .orElseThrow(() -> RouterErrors.routerNotFound(Values.quoted(id).replace("'", "")));
+    place(tx, router, agent.get(Agents.HOST), false);
   }
 
   @Override
-  public void remove(Transaction tx, Resource agent, UUID member) {
-    Resource router =
-        tx.find(Routers.ROUTER, member).orElseThrow(() -> RouterErrors.routerNotFound(member));
-    if (!isRouting(agent) || !router.get(Routers.HOST).equals(agent.get(Agents.HOST))) {
-      throw ApiException.conflict(
-          "RouterNotHostedByL3Agent",
-          "The router " + member + " is not hosted by L3 agent " + agent.id() + ".");
-    }
-    tx.update(router, draft -> draft.set(Routers.HOST, "").set(Routers.TAKEN_AWAY, true));
+  protected void take(Transaction tx, Resource agent, Resource router) {
+    place(tx, router, "", true);
   }
 
-  /** {@code /routers/{id}/l3-agents}: the agents of a router. */
-  static final class OfRouter implements SubCollection {
+  private static void place(Transaction tx, Resource router, String host, boolean takenAway) {
+    tx.update(router, draft -> draft.set(Routers.HOST, host).set(Routers.TAKEN_AWAY, takenAway));
+  }
 
-    @Override
-    public ResourceType members() {
-      return Agents.AGENT;
-    }
+  @Override
+  protected ApiException invalid(Resource agent) {
+    return ApiException.notFound(
+        "InvalidL3Agent", "Agent " + agent.id() + " is not a L3 Agent or has been disabled");
+  }
 
-    @Override
-    public Collection<Resource> list(View view, Resource router) {
-      return Agents.find(view, router.get(Routers.HOST), Routers.AGENT_TYPE).stream().toList();
-    }
+  @Override
+  protected ApiException notServed(Resource agent, Resource router) {
+    return ApiException.conflict(
+        "RouterNotHostedByL3Agent",
+        "The router " + router.id() + " is not hosted by L3 agent " + agent.id() + ".");
   }
 }
