@@ -134,7 +134,8 @@ public final class Cloud implements AutoCloseable {
     server = startServer();
   }
 
-  private void enroll(LabHost host) {
+  /** Lets the agent of a host in. */
+  public void enroll(LabHost host) {
     NucleonProcess.run(
             controller,
             "enroll",
