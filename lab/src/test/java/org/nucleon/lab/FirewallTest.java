@@ -57,6 +57,39 @@ final class FirewallTest {
     assertThat(host.machine().script("conntrack -L; conntrack -L -f ipv6")).doesNotContain("zone=");
   }
 
+  /** The switch lets it out with packets of others, by their way. */
+  @Test
+  @Tag("soak")
+  void aFragmentThatWaitsInVainReachesNobody(Lab lab) {
+    guests(lab, "openvswitch");
+    Frame first = packet("a", "b2").fragments(4000, PacketTable.MARKER, "never sent").getFirst();
+    seat("a").guest().send(Guest.DEVICE, first);
+    int[] port = {20_000};
+    Eventually.within(
+        Duration.ofSeconds(90),
+        "it comes out",
+        () -> {
+          String text = "<opening " + ++port[0] + ">";
+          seat("a2")
+              .guest()
+              .send(Guest.DEVICE, packet("a2", "b2").udp(port[0], PacketTable.MARKER, text));
+          heard("b2").await(LIMIT, text, frame -> frame.carries(text));
+          return host.ovs().ofctl("dump-flows", "br-int");
+        },
+        flows ->
+            flows
+                .lines()
+                .anyMatch(
+                    flow -> flow.contains("ct_state=+inv-trk") && !flow.contains("n_packets=0")));
+    for (Capture capture : captures.values()) {
+      assertThat(capture.frames()).noneMatch(frame -> frame.hex().equals(first.hex()));
+    }
+  }
+
+  private Packet packet(String from, String to) {
+    return new Packet(seat(from).mac(), seat(to).mac(), seat(from).four(), seat(to).four());
+  }
+
   @Test
   void noop(Lab lab) {
     guests(lab, "noop");

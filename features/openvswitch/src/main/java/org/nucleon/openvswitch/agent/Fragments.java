@@ -16,6 +16,10 @@ import org.nucleon.host.openflow.Zone;
  * there by one way waits for what comes by the same; a first fragment that no rule has seen never
  * goes on with later ones of another.
  *
+ * <p>What waits too long for the rest comes out of connection tracking together with packets of
+ * anybody, goes their way, and is told by being invalid and not tracked. Therefore wherever packets
+ * come out, rules or what is behind a commit, such are dropped.
+ *
  * <p>The kernel's datapath puts datagrams together before the rules; it has no use for these flows.
  */
 final class Fragments {
@@ -27,21 +31,22 @@ final class Fragments {
    *
    * @param rules what judges
    * @param commit where packets are that it lets pass
-   * @param whole where datagrams are of which all is let pass
-   * @param next where they go on
+   * @param committed where datagrams go on of which it lets all pass
    */
-  static void plan(Flows flows, Pipeline rules, Pipeline commit, Pipeline whole, Pipeline next) {
+  static void plan(Flows flows, Pipeline rules, Pipeline commit, Pipeline committed) {
     for (Match version : HostPlan.VERSIONS) {
-      // What waited too long may come out anywhere, and was not tracked.
+      Match tracked = version.ctState(Set.of(CtState.TRK), Set.of(CtState.INV));
+      flows.add(rules, 1, tracked.laterFragment(), Flows.to(commit));
+      flows.add(
+          commit,
+          20,
+          tracked.fragment(),
+          Action.commit(Zone.ofReg(Pipeline.ZONE), committed.number()));
+      // What waited too long, of any guest, comes out with whatever is tracked next.
       flows.drop(
           rules,
           SecurityRules.STATE + 1,
           version.ctState(Set.of(CtState.INV), Set.of(CtState.TRK)));
-      Match tracked = version.ctState(Set.of(CtState.TRK), Set.of(CtState.INV));
-      flows.add(rules, 1, tracked.laterFragment(), Flows.to(commit));
-      flows.add(
-          commit, 20, tracked.fragment(), Action.commit(Zone.ofReg(Pipeline.ZONE), whole.number()));
-      flows.add(whole, 10, tracked, Flows.to(next));
     }
   }
 }

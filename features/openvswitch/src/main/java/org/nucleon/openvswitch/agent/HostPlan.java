@@ -57,11 +57,11 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
             Pipeline.ANTI_SPOOF,
             Pipeline.EGRESS_CT,
             Pipeline.EGRESS_RULES,
-            Pipeline.EGRESS_FRAGMENTS,
+            Pipeline.EGRESS_COMMITTED,
             Pipeline.L2_LOOKUP,
             Pipeline.INGRESS_CT,
             Pipeline.INGRESS_RULES,
-            Pipeline.INGRESS_FRAGMENTS)) {
+            Pipeline.INGRESS_COMMITTED)) {
       flows.drop(table, 0, Match.any());
     }
   }
@@ -88,20 +88,21 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
           version,
           Action.track(Zone.ofReg(Pipeline.ZONE), Pipeline.EGRESS_RULES.number()));
     }
-    connections(flows, Pipeline.EGRESS_RULES, Pipeline.EGRESS_COMMIT, Pipeline.SERVICES);
-    connections(flows, Pipeline.INGRESS_RULES, Pipeline.INGRESS_COMMIT, Pipeline.OUTPUT);
-    Fragments.plan(
+    connections(
         flows,
         Pipeline.EGRESS_RULES,
         Pipeline.EGRESS_COMMIT,
-        Pipeline.EGRESS_FRAGMENTS,
+        Pipeline.EGRESS_COMMITTED,
         Pipeline.SERVICES);
-    Fragments.plan(
+    connections(
         flows,
         Pipeline.INGRESS_RULES,
         Pipeline.INGRESS_COMMIT,
-        Pipeline.INGRESS_FRAGMENTS,
+        Pipeline.INGRESS_COMMITTED,
         Pipeline.OUTPUT);
+    Fragments.plan(flows, Pipeline.EGRESS_RULES, Pipeline.EGRESS_COMMIT, Pipeline.EGRESS_COMMITTED);
+    Fragments.plan(
+        flows, Pipeline.INGRESS_RULES, Pipeline.INGRESS_COMMIT, Pipeline.INGRESS_COMMITTED);
   }
 
   /**
@@ -109,7 +110,8 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
    * every packet, so that taking a rule away ends what it allowed. Of protocols that the tracker
    * does not know every packet is invalid to it; those meet the rules too, in both directions.
    */
-  private static void connections(Flows flows, Pipeline rules, Pipeline commit, Pipeline next) {
+  private static void connections(
+      Flows flows, Pipeline rules, Pipeline commit, Pipeline committed, Pipeline next) {
     for (Match version : VERSIONS) {
       Match invalid = version.ctState(Set.of(CtState.TRK, CtState.INV), Set.of());
       for (int protocol : new int[] {Match.TCP, Match.UDP}) {
@@ -126,8 +128,9 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
           commit,
           10,
           version.ctState(Set.of(CtState.TRK, CtState.NEW), Set.of(CtState.INV)),
-          Action.commit(Zone.ofReg(Pipeline.ZONE)),
-          Flows.to(next));
+          Action.commit(Zone.ofReg(Pipeline.ZONE), committed.number()));
+      flows.add(
+          committed, 10, version.ctState(Set.of(CtState.TRK), Set.of(CtState.INV)), Flows.to(next));
     }
     Match invalid = Match.any().ctState(Set.of(CtState.TRK, CtState.INV), Set.of());
     flows.drop(rules, SecurityRules.STATE + 1, invalid.icmp());

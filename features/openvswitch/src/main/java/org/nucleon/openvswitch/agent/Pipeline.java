@@ -17,8 +17,8 @@ enum Pipeline {
   EGRESS_RULES(21),
   /** Connections that the guest may begin are remembered. */
   EGRESS_COMMIT(22),
-  /** Fragments that the guest may send, once all of their datagram have come so far. */
-  EGRESS_FRAGMENTS(23),
+  /** What connection tracking gave up is dropped here; all else goes on. */
+  EGRESS_COMMITTED(23),
   /** What the switch answers itself. */
   SERVICES(30),
   /** A neighbour solicitation that has become an advertisement; back to who asked. */
@@ -33,8 +33,8 @@ enum Pipeline {
   INGRESS_RULES(51),
   /** Connections that may begin towards the guest are remembered. */
   INGRESS_COMMIT(52),
-  /** Fragments that the guest may get, once all of their datagram have come so far. */
-  INGRESS_FRAGMENTS(53),
+  /** What connection tracking gave up is dropped here; all else goes on. */
+  INGRESS_COMMITTED(53),
   /** To the port, as long as it may get so much. */
   OUTPUT(60),
   /** The tunnel bridge: which hosts is it for? */
