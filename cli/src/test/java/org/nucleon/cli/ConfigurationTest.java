@@ -31,6 +31,7 @@ final class ConfigurationTest {
       transport_url = rabbit://openstack:RABBIT@controller
       dhcp_agents_per_network = 2
       default_availability_zones = az1,az2
+      vlan_transparent = True
       notify_nova_on_port_status_changes = true
       sql_max_retries = -1
       max_rotes = 50
@@ -119,7 +120,9 @@ final class ConfigurationTest {
   @Test
   void filesOfAnInstallationAct() throws Exception {
     assertThat(values(read(NEUTRON, ML2, OPENVSWITCH, L3_AND_DHCP)))
+        .containsEntry("[DEFAULT] core_plugin", "ml2")
         .containsEntry("[DEFAULT] bind_port", "9797")
+        .containsEntry("[DEFAULT] vlan_transparent", "True")
         .containsEntry("[DEFAULT] dhcp_agents_per_network", "2")
         .containsEntry("[database] connection", "***")
         .containsEntry("[keystone_authtoken] password", "***")

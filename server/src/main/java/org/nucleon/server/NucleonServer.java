@@ -119,6 +119,7 @@ public final class NucleonServer implements AutoCloseable {
    */
   public static void configure(Features features, Plugins plugins, Configuration configuration) {
     var _ = assembly(features, plugins, configuration);
+    var _ = features.on(configuration);
     Catalog catalog = features.catalog();
     KeystoneOptions.identity(configuration);
     PolicySource.of(catalog, configuration);
