@@ -60,10 +60,21 @@ record Packet(String sourceMac, String targetMac, String source, String target) 
 
   /** A datagram in several fragments; the text is in the last. */
   List<Frame> fragments(int from, int to, String text) {
+    return fragments(UDP, datagram(from, to, longPayload(text)), text);
+  }
+
+  /** ICMP of the addresses' version in several fragments; the text is in the last. */
+  List<Frame> icmpFragments(int type, int code, String text) {
+    return fragments(isIpv6() ? ICMPV6 : ICMP, icmp(type, code, longPayload(text)), text);
+  }
+
+  private static byte[] longPayload(String text) {
     byte[] end = text.getBytes(StandardCharsets.UTF_8);
     ByteBuffer payload = ByteBuffer.allocate(2400);
-    payload.position(payload.capacity() - end.length).put(end);
-    byte[] whole = datagram(from, to, payload.array());
+    return payload.position(payload.capacity() - end.length).put(end).array();
+  }
+
+  private List<Frame> fragments(int protocol, byte[] whole, String text) {
     List<Frame> frames = new ArrayList<>();
     int identification = 1 + (text.hashCode() & 0x7ffe);
     for (int start = 0; start < whole.length; start += FRAGMENT) {
@@ -71,17 +82,17 @@ record Packet(String sourceMac, String targetMac, String source, String target) 
       boolean more = start + length < whole.length;
       byte[] part = new byte[length];
       System.arraycopy(whole, start, part, 0, length);
-      frames.add(fragment(part, start, more, identification));
+      frames.add(fragment(protocol, part, start, more, identification));
     }
     return frames;
   }
 
-  private Frame fragment(byte[] part, int start, boolean more, int identification) {
+  private Frame fragment(int protocol, byte[] part, int start, boolean more, int identification) {
     if (!isIpv6()) {
-      return ethernet(ipv4(UDP, part, identification, (more ? 0x2000 : 0) | start / 8));
+      return ethernet(ipv4(protocol, part, identification, (more ? 0x2000 : 0) | start / 8));
     }
     ByteBuffer header = ByteBuffer.allocate(8 + part.length);
-    header.put((byte) UDP).put((byte) 0).putShort((short) (start | (more ? 1 : 0)));
+    header.put((byte) protocol).put((byte) 0).putShort((short) (start | (more ? 1 : 0)));
     header.putInt(identification).put(part);
     return ethernet(ipv6(FRAGMENT_HEADER, header.array(), 64));
   }
@@ -110,13 +121,16 @@ record Packet(String sourceMac, String targetMac, String source, String target) 
 
   /** ICMP of the addresses' version, with text in it. */
   Frame icmp(int type, int code, String text) {
-    byte[] payload = text.getBytes(StandardCharsets.UTF_8);
+    return ip(isIpv6() ? ICMPV6 : ICMP, icmp(type, code, text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private byte[] icmp(int type, int code, byte[] payload) {
     ByteBuffer message = ByteBuffer.allocate(8 + payload.length);
     message.put((byte) type).put((byte) code).position(4).putShort((short) 7).putShort((short) 1);
     message.put(payload);
     return isIpv6()
-        ? ip(ICMPV6, withChecksum(ICMPV6, message, 2))
-        : ip(ICMP, message.putShort(2, checksum(message.array())).array());
+        ? withChecksum(ICMPV6, message, 2)
+        : message.putShort(2, checksum(message.array())).array();
   }
 
   /** A packet of any protocol, with text in it. */

@@ -153,6 +153,10 @@ final class PacketTable {
   private void fragments() {
     all(true, "a", "b", "fragments to the one port", p -> p.fragments(4000, 5000, text()));
     all(false, "a", "b", "fragments to the next port", p -> p.fragments(4000, 5001, text()));
+    int echo = version == 4 ? 8 : 128;
+    int other = version == 4 ? 13 : 139;
+    all(true, "a", "b", "ICMP echo in fragments", p -> p.icmpFragments(echo, 0, text()));
+    all(false, "a", "b", "other ICMP in fragments", p -> p.icmpFragments(other, 0, text()));
     all(true, "b", "a", "fragments that the sender may send", p -> p.fragments(1, 9000, text()));
     all(false, "b", "a", "fragments that it may not", p -> p.fragments(1, 9001, text()));
     all(false, "b", "a", "fragments that it may not, and the first again", this::firstAgain);

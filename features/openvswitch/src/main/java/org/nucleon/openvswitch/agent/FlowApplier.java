@@ -74,7 +74,7 @@ final class FlowApplier implements Applier<FlowItem> {
           bridge,
           new BridgeChannel(
               folder.resolve(bridge + ".mgmt"),
-              bridge.equals(integrationBridge) ? OpenFlowConnection::matchFirstFragments : _ -> {},
+              opening(bridge),
               () -> exists(bridge),
               events -> {
                 tellOfMeters(events);
@@ -85,6 +85,11 @@ final class FlowApplier implements Applier<FlowItem> {
                 drift.anywhere();
               }));
     }
+  }
+
+  /** Rules tell first fragments by their ports: see {@link Fragments}. */
+  private BridgeChannel.Opening opening(String bridge) {
+    return bridge.equals(integrationBridge) ? OpenFlowConnection::matchFirstFragments : _ -> {};
   }
 
   /**
@@ -151,6 +156,8 @@ final class FlowApplier implements Applier<FlowItem> {
     BridgeChannel channel = channel(bridge);
     try {
       OpenFlowConnection connection = channel.connection();
+      // Nobody tells when somebody else has changed it.
+      opening(bridge).of(connection);
       return ownBridges.contains(bridge)
           ? connection.flows()
           : connection.flows(Cookies.MARK, Cookies.MASK);

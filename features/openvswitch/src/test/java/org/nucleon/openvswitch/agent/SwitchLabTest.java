@@ -137,6 +137,16 @@ final class SwitchLabTest {
     }
   }
 
+  /** It is a setting of the bridge's, which a restart of the switch or anybody may undo. */
+  @Test
+  void firstFragmentsAreMatchedByWhatTheyTell() throws Exception {
+    assertThat(ovs.ofctl("get-frags", "br-int")).contains("nx-match");
+    assertThat(ovs.ofctl("get-frags", "br-ex")).contains("normal");
+    ovs.ofctl("set-frags", "br-int", "normal");
+    assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(ovs.ofctl("get-frags", "br-int")).contains("nx-match");
+  }
+
   @Test
   void switchHoldsWhatIsPlannedAndNothingElse() throws Exception {
     assertThat(agent.failed).isEmpty();
