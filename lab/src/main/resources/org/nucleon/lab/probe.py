@@ -34,9 +34,11 @@ def family(address):
 
 
 def connect(address, port, limit):
-    connection = socket.socket(family(address), socket.SOCK_STREAM)
+    # a link-local address goes with its link: fe80::1%eth0
+    target = socket.getaddrinfo(address, int(port), type=socket.SOCK_STREAM)[0]
+    connection = socket.socket(target[0], socket.SOCK_STREAM)
     connection.settimeout(float(limit))
-    connection.connect((address, int(port)))
+    connection.connect(target[4])
     return connection
 
 

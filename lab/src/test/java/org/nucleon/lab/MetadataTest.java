@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 @LabScenario
 final class MetadataTest {
   private static final String ADDRESS = "169.254.169.254";
+  private static final String LINK_ADDRESS = "fe80::a9fe:a9fe%" + Guest.DEVICE;
   private static final int PORT = 8775;
+  private static final String SLAAC = "slaac";
+  private static final String STATEFUL = "dhcpv6-stateful";
   private static final String SECRET = "s3cret";
 
   private static String signature(String instance) throws Exception {
@@ -55,6 +58,18 @@ final class MetadataTest {
       Guest a = cloud.guest(h1, "a", routed, Map.of());
       Guest b = cloud.guest(h2, "b", lonely, sameAddress);
       Guest c = cloud.guest(h1, "c", twin, sameAddress);
+      String routed6 = ipv6(cloud, "routed6", "2001:db8:1::/64", SLAAC);
+      String lonely6 = ipv6(cloud, "lonely6", "2001:db8:2::/64", STATEFUL);
+      api.action(
+          "router", router, "add_router_interface", Map.of("subnet_id", subnet(api, routed6)));
+      Guest d = cloud.guest(h2, "d", routed6, Map.of());
+      Guest e = cloud.guest(h2, "e", lonely6, Map.of());
+      Guest thief =
+          cloud.guest(
+              h2,
+              "thief",
+              lonely6,
+              Map.of("port_security_enabled", false, "security_groups", List.of()));
 
       Lease behindRouter = a.dhcp();
       assertThat(String.join(" ", behindRouter.routes())).doesNotContain(ADDRESS);
@@ -62,27 +77,29 @@ final class MetadataTest {
         assertThat(String.join(" ", guest.dhcp().routes()))
             .contains("169.254.169.254/32 10.2.0.", "0.0.0.0/0 10.2.0.1");
       }
-      for (Guest guest : List.of(a, b, c)) {
+      claim(thief, e);
+      for (Guest guest : List.of(a, b, c, d, e)) {
+        String address = isOfIpv6(guest) ? LINK_ADDRESS : ADDRESS;
         // The switch drops what it would tunnel until it has found the other end's MAC address.
         Eventually.within(
             Duration.ofSeconds(30),
             guest + " reaches it",
-            () -> guest.tcp(ADDRESS, 80) == Endpoint.Tcp.OPEN);
+            () -> guest.tcp(address, 80) == Endpoint.Tcp.OPEN);
         String id = guest.name();
-        assertThat(guest.ask(ADDRESS, 80, "/latest/meta-data/instance-id")).isEqualTo("200 " + id);
+        assertThat(guest.ask(address, 80, "/latest/meta-data/instance-id")).isEqualTo("200 " + id);
         AskedNova asked = AskedNova.of(nova).getLast();
         assertThat(asked)
             .isEqualTo(
                 new AskedNova(
                     "/latest/meta-data/instance-id",
-                    cloud.address(id),
+                    isOfIpv6(guest) ? linkLocal(guest) : cloud.address(id),
                     id,
                     api.show("port", cloud.port(id)).get("project_id").asString(),
                     signature(id)));
 
         assertThat(
                 guest.ask(
-                    ADDRESS,
+                    address,
                     80,
                     "/latest/meta-data/instance-id",
                     "X-Instance-ID: victim",
@@ -106,21 +123,24 @@ final class MetadataTest {
       cloud.startAgent(h2);
       cloud.awaitAlive(h1);
       cloud.awaitAlive(h2);
-      for (Guest guest : List.of(a, b, c)) {
+      for (Guest guest : List.of(a, b, c, d, e)) {
+        String address = isOfIpv6(guest) ? LINK_ADDRESS : ADDRESS;
         Eventually.within(
             Duration.ofSeconds(30),
             guest + " is told by the new agent",
-            () -> guest.tcp(ADDRESS, 80) == Endpoint.Tcp.OPEN);
-        assertThat(guest.ask(ADDRESS, 80, "/")).isEqualTo("200 " + guest.name());
+            () -> guest.tcp(address, 80) == Endpoint.Tcp.OPEN);
+        assertThat(guest.ask(address, 80, "/")).isEqualTo("200 " + guest.name());
       }
 
-      for (String port : List.of("a", "b", "c")) {
+      for (String port : List.of("a", "b", "c", "d", "e", "thief")) {
         api.delete("port", cloud.port(port));
       }
-      api.action(
-          "router", router, "remove_router_interface", Map.of("subnet_id", subnet(api, routed)));
+      for (String network : List.of(routed, routed6)) {
+        api.action(
+            "router", router, "remove_router_interface", Map.of("subnet_id", subnet(api, network)));
+      }
       api.delete("router", router);
-      for (String network : List.of(routed, lonely, twin)) {
+      for (String network : List.of(routed, lonely, twin, routed6, lonely6)) {
         api.delete("network", network);
       }
       for (LabHost host : List.of(h1, h2)) {
@@ -131,6 +151,40 @@ final class MetadataTest {
         assertThat(cloud.difference(host)).contains("no difference");
       }
     }
+  }
+
+  /** Without IPv4, and with no address but the link-local one at first. */
+  private static boolean isOfIpv6(Guest guest) {
+    return guest.name().equals("d") || guest.name().equals("e");
+  }
+
+  private static String ipv6(Cloud cloud, String name, String cidr, String mode) {
+    String network = cloud.api().create("network", Map.of("name", name)).get("id").asString();
+    cloud.subnet(
+        network, cidr, Map.of("ip_version", 6, "ipv6_ra_mode", mode, "ipv6_address_mode", mode));
+    return network;
+  }
+
+  private static String linkLocal(Guest guest) {
+    String shown = guest.machine().exec("ip", "-6", "-o", "addr", "show", "scope", "link", "eth0");
+    return shown.replaceAll("(?s).*inet6 ([0-9a-f:]+)/64.*", "$1");
+  }
+
+  /** Takes the service's address for its own, says so to another, and answers there. */
+  private static void claim(Guest thief, Guest other) {
+    thief.machine().exec("ip", "addr", "add", "fe80::a9fe:a9fe/64", "dev", Guest.DEVICE, "nodad");
+    thief.serve(80);
+    thief
+        .machine()
+        .attempt(
+            "ping",
+            "-c",
+            "1",
+            "-W",
+            "1",
+            "-I",
+            "fe80::a9fe:a9fe",
+            linkLocal(other) + "%" + Guest.DEVICE);
   }
 
   private static String subnet(Api api, String network) {

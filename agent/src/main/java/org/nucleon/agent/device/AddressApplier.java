@@ -78,14 +78,18 @@ final class AddressApplier implements Applier<AddressItem> {
         });
   }
 
-  /** The kernel makes link-local addresses itself, and those that routers advertise expire. */
+  /**
+   * The kernel makes link-local addresses itself, each with the prefix of its link, and those that
+   * routers advertise expire.
+   */
   private static boolean isPlanned(Address address) {
     if (address.prefix().address().isLoopbackAddress()) {
       return false;
     }
     return address.prefix().isIpv4()
         || address.flags().contains(Address.Flag.PERMANENT)
-            && !address.prefix().address().isLinkLocalAddress();
+            && (!address.prefix().address().isLinkLocalAddress()
+                || address.prefix().length() == 128);
   }
 
   private boolean isExpected(String namespace, Address address) {

@@ -52,9 +52,14 @@ public record IsolatedMetadata(boolean enabled, boolean forced) {
     return subnet.get(Subnets.IP_VERSION) == 4 && (forced || enabled && isIsolated(view, subnet));
   }
 
-  /** Whether any subnet of a network needs it. */
+  /** Whether DHCP servers have it at all. */
+  public boolean isForAny() {
+    return enabled || forced;
+  }
+
+  /** Whether any subnet of a network needs it by IPv4. */
   public boolean isForAnyOf(View view, UUID network) {
-    return (enabled || forced)
+    return isForAny()
         && view.list(Subnets.NETWORK_ID, network).stream().anyMatch(s -> isFor(view, s));
   }
 

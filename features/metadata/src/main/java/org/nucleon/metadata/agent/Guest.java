@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.network.api.DeviceOwner;
@@ -29,11 +30,7 @@ record Guest(String instance, String project) {
    */
   static Optional<Guest> find(View view, Place place, IpAddress address) {
     List<Resource> ports =
-        subnets(view, place)
-            .distinct()
-            .flatMap(subnet -> view.list(Ports.FIXED_IPS, subnet).stream())
-            .filter(
-                port -> port.get(Ports.FIXED_IPS).stream().anyMatch(ip -> ip.ip().equals(address)))
+        (address.isLinkLocal() ? onLink(view, place, address) : inSubnets(view, place, address))
             .distinct()
             .toList();
     if (ports.size() != 1) {
@@ -44,6 +41,26 @@ record Guest(String instance, String project) {
     return instance.isEmpty() || DeviceOwner.isNetworkService(port.get(Ports.DEVICE_OWNER))
         ? Optional.empty()
         : Optional.of(new Guest(instance, port.project()));
+  }
+
+  private static Stream<Resource> inSubnets(View view, Place place, IpAddress address) {
+    return subnets(view, place)
+        .distinct()
+        .flatMap(subnet -> view.list(Ports.FIXED_IPS, subnet).stream())
+        .filter(port -> port.get(Ports.FIXED_IPS).stream().anyMatch(ip -> ip.ip().equals(address)));
+  }
+
+  /**
+   * By the address that goes with a MAC address, RFC 4862, 5.3, which means one on a link alone.
+   */
+  private static Stream<Resource> onLink(View view, Place place, IpAddress address) {
+    return switch (place) {
+      case Place.OfNetwork(UUID network) ->
+          view.list(Ports.NETWORK_ID, network).stream()
+              .filter(
+                  port -> IpPrefix.LINK_LOCAL.eui64(port.get(Ports.MAC_ADDRESS)).equals(address));
+      case Place.OfRouter _ -> Stream.empty();
+    };
   }
 
   /** Of a router's networks only the subnets that it is on: others may have the same addresses. */

@@ -1,6 +1,7 @@
 package org.nucleon.metadata.agent;
 
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
@@ -15,6 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.host.namespace.NetworkNamespace;
+import org.nucleon.host.netlink.Netlink;
+import org.nucleon.network.api.LinkLocalMetadata;
 
 /**
  * A socket that listens in a namespace. It belongs to that namespace for its life, and so does what
@@ -31,6 +34,7 @@ final class Listener implements AutoCloseable {
 
   private final ListenerItem item;
   private final Object namespace;
+  private final int link;
   private final ServerSocketChannel server;
   private final Consumer<SocketChannel> serve;
   private final Map<SocketChannel, InetAddress> open = new ConcurrentHashMap<>();
@@ -39,10 +43,12 @@ final class Listener implements AutoCloseable {
   private Listener(
       ListenerItem item,
       Object namespace,
+      int link,
       ServerSocketChannel server,
       Consumer<SocketChannel> serve) {
     this.item = item;
     this.namespace = namespace;
+    this.link = link;
     this.server = server;
     this.serve = serve;
   }
@@ -51,24 +57,47 @@ final class Listener implements AutoCloseable {
    * Begins to listen.
    *
    * @param serve answers on a connection and closes it; run by a virtual thread for each
-   * @throws IOException if there is no such namespace or it has not got the address
+   * @throws IOException if there is no such namespace or device, or it has not got the address
    */
   static Listener open(ListenerItem item, Consumer<SocketChannel> serve) throws IOException {
     Object identity =
         NetworkNamespace.identity(item.namespace())
             .orElseThrow(() -> new IOException("there is no namespace " + item.namespace()));
     try (NetworkNamespace namespace = NetworkNamespace.open(item.namespace())) {
-      ServerSocketChannel server = namespace.call(Listener::bind);
-      Listener listener = new Listener(item, identity, server, serve);
+      int link = item.isOfLink() ? link(namespace, item.device()) : 0;
+      ServerSocketChannel server =
+          namespace.call(() ->
+              item.isOfLink()
+                  ? bind(
+                      StandardProtocolFamily.INET6,
+                      Inet6Address.getByAddress(null, LinkLocalMetadata.ADDRESS.bytes(), link))
+                  : bind(StandardProtocolFamily.INET, IsolatedMetadata.ADDRESS.toInetAddress()));
+      Listener listener = new Listener(item, identity, link, server, serve);
       Thread.ofVirtual().name("metadata-" + item.namespace()).start(listener::accept);
       return listener;
     }
   }
 
-  private static ServerSocketChannel bind() throws IOException {
-    ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.INET);
+  private static int link(NetworkNamespace namespace, String device) throws IOException {
+    try (Netlink netlink = Netlink.open(namespace)) {
+      return netlink.links().stream()
+          .filter(link -> link.name().equals(device))
+          .findFirst()
+          .orElseThrow(() -> new IOException("there is no device " + device))
+          .index();
+    }
+  }
+
+  private static ServerSocketChannel bind(StandardProtocolFamily family, InetAddress address)
+      throws IOException {
+    ServerSocketChannel server;
     try {
-      return server.bind(new InetSocketAddress(IsolatedMetadata.ADDRESS.toInetAddress(), PORT));
+      server = ServerSocketChannel.open(family);
+    } catch (UnsupportedOperationException e) {
+      throw new IOException("this host has no IPv6", e);
+    }
+    try {
+      return server.bind(new InetSocketAddress(address, PORT));
     } catch (IOException e) {
       server.close();
       throw e;
@@ -79,9 +108,19 @@ final class Listener implements AutoCloseable {
     return item;
   }
 
-  /** Whether its namespace still has its name. */
+  /** Whether its namespace still has its name, and its link's device is still the same. */
   boolean isThere() {
-    return NetworkNamespace.identity(item.namespace()).equals(Optional.of(namespace));
+    if (!NetworkNamespace.identity(item.namespace()).equals(Optional.of(namespace))) {
+      return false;
+    }
+    if (!item.isOfLink()) {
+      return true;
+    }
+    try (NetworkNamespace own = NetworkNamespace.open(item.namespace())) {
+      return link(own, item.device()) == link;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   private void accept() {

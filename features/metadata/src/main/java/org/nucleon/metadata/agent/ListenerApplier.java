@@ -3,6 +3,7 @@ package org.nucleon.metadata.agent;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.nucleon.host.namespace.NameWatch;
 /** Listens in namespaces. A fresh agent listens nowhere yet. */
 final class ListenerApplier implements Applier<ListenerItem> {
   private final Service service;
-  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private final Map<ListenerItem.Key, Listener> listeners = new ConcurrentHashMap<>();
   private @Nullable NameWatch names;
 
   ListenerApplier(Service service) {
@@ -38,9 +39,13 @@ final class ListenerApplier implements Applier<ListenerItem> {
     try {
       names =
           NameWatch.start(name -> {
-            Listener listener = listeners.get(name);
-            if (listener != null && !listener.isThere()) {
-              listener.close();
+            List<Listener> lost =
+                listeners.values().stream()
+                    .filter(listener -> listener.item().namespace().equals(name))
+                    .filter(listener -> !listener.isThere())
+                    .toList();
+            lost.forEach(Listener::close);
+            if (!lost.isEmpty()) {
               drift.anywhere();
             }
           });
@@ -69,14 +74,14 @@ final class ListenerApplier implements Applier<ListenerItem> {
   public Map<Object, String> apply(Collection<ListenerItem> put, Collection<ListenerItem> remove) {
     Map<Object, String> reasons = new LinkedHashMap<>();
     for (ListenerItem item : remove) {
-      end(item.namespace());
+      end(item.key());
     }
     for (ListenerItem item : put) {
-      end(item.namespace());
+      end(item.key());
       try {
         Listener listener =
             Listener.open(item, connection -> service.serve(connection, item.place()));
-        listeners.put(item.namespace(), listener);
+        listeners.put(item.key(), listener);
       } catch (IOException e) {
         reasons.put(item.key(), String.valueOf(e.getMessage()));
       }
@@ -84,8 +89,8 @@ final class ListenerApplier implements Applier<ListenerItem> {
     return reasons;
   }
 
-  private void end(String namespace) {
-    Listener listener = listeners.remove(namespace);
+  private void end(ListenerItem.Key key) {
+    Listener listener = listeners.remove(key);
     if (listener != null) {
       listener.close();
     }

@@ -7,11 +7,22 @@ import org.nucleon.agent.api.Item;
  * needs no mark.
  *
  * @param namespace where
- * @param place whose namespace that is
+ * @param device the device whose link's address of IPv6 it is; empty for that of IPv4, wherever a
+ *     request for it comes in
+ * @param place what a guest's address means there
  */
-record ListenerItem(String namespace, Place place) implements Item {
+record ListenerItem(String namespace, String device, Place place) implements Item {
+
+  /** There is one for IPv4, and one for each link. */
+  record Key(String namespace, String device) {}
+
   @Override
-  public Object key() {
-    return namespace;
+  public Key key() {
+    return new Key(namespace, device);
+  }
+
+  /** Whether it is for those who come by a link's own address. */
+  boolean isOfLink() {
+    return !device.isEmpty();
   }
 }

@@ -1,5 +1,6 @@
 package org.nucleon.metadata.agent;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -13,11 +14,13 @@ import org.nucleon.agent.device.AddressItem;
 import org.nucleon.agent.device.DeviceNames;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
+import org.nucleon.core.schema.Attribute;
 import org.nucleon.core.state.Change;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.LinkLocalMetadata;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.network.api.Subnets;
@@ -27,12 +30,15 @@ import org.nucleon.router.api.Routers;
  * Plans where guests are listened to: on each router of the host, and with the DHCP servers of
  * networks that have guests without a router. A router has the address on no link of its, so that
  * only what is sent to the router comes to it; a DHCP server has it on the network itself, for
- * guests that look for it there.
+ * guests that look for it there. The link's own address of IPv6 is on the device of the one port
+ * that has it, a router's or a DHCP server's.
  */
 final class MetadataPlanner implements Planner {
   private static final String NETWORK = "metadata-network";
   private static final String ROUTER = "metadata-router";
   private static final IpPrefix ADDRESS = IpPrefix.host(IsolatedMetadata.ADDRESS.toInetAddress());
+  private static final IpPrefix LINK_ADDRESS =
+      IpPrefix.host(LinkLocalMetadata.ADDRESS.toInetAddress());
 
   private final IsolatedMetadata isolated;
   private final boolean onRouters;
@@ -75,8 +81,20 @@ final class MetadataPlanner implements Planner {
     } else if (change.type().equals(Ports.PORT)) {
       both(change)
           .filter(MetadataPlanner::isOfServer)
-          .forEach(port -> groups.accept(new Group(NETWORK, port.get(Ports.NETWORK_ID))));
+          .forEach(port -> {
+            UUID network = port.get(Ports.NETWORK_ID);
+            groups.accept(new Group(NETWORK, network));
+            interfaces(before, Ports.NETWORK_ID, network)
+                .forEach(one -> groups.accept(new Group(ROUTER, one.get(Ports.DEVICE_ID))));
+            interfaces(after, Ports.NETWORK_ID, network)
+                .forEach(one -> groups.accept(new Group(ROUTER, one.get(Ports.DEVICE_ID))));
+          });
     }
+  }
+
+  private static Stream<Resource> interfaces(View view, Attribute<?> by, Object value) {
+    return view.list(by, value).stream()
+        .filter(port -> port.get(Ports.DEVICE_OWNER).equals(DeviceOwner.ROUTER_INTERFACE));
   }
 
   private static Stream<Resource> both(Change change) {
@@ -104,29 +122,47 @@ final class MetadataPlanner implements Planner {
           .find(Routers.ROUTER, id)
           .filter(router -> router.get(Routers.HOST).equals(in.host()))
           .filter(router -> router.get(Routers.ADMIN_STATE_UP))
-          .ifPresent(router ->
-              plan(
-                  DeviceNames.routerNamespace(id),
-                  DeviceNames.LOOPBACK,
-                  new Place.OfRouter(id),
-                  out));
+          .ifPresent(_ -> planRouter(id, in, out));
     }
   }
 
+  private static void planRouter(UUID router, Planning in, Plan out) {
+    String namespace = DeviceNames.routerNamespace(router);
+    plan(namespace, DeviceNames.LOOPBACK, new Place.OfRouter(router), out);
+    interfaces(in.view(), Ports.DEVICE_ID, router.toString())
+        .filter(port -> isHolder(port, in.view()))
+        .forEach(port -> planLink(namespace, DeviceNames.routerInterface(port.id()), port, out));
+  }
+
   private void planNetwork(Resource network, Planning in, Plan out) {
-    if (isolated.isForAnyOf(in.view(), network.id())) {
-      Dhcp.serverPort(in.view(), in.host(), network)
-          .ifPresent(port ->
-              plan(
-                  DeviceNames.dhcpNamespace(network.id()),
-                  DeviceNames.dhcp(port.id()),
-                  new Place.OfNetwork(network.id()),
-                  out));
+    Optional<Resource> server = Dhcp.serverPort(in.view(), in.host(), network);
+    if (server.isEmpty()) {
+      return;
     }
+    Resource port = server.get();
+    String namespace = DeviceNames.dhcpNamespace(network.id());
+    String device = DeviceNames.dhcp(port.id());
+    if (isolated.isForAnyOf(in.view(), network.id())) {
+      plan(namespace, device, new Place.OfNetwork(network.id()), out);
+    }
+    if (isolated.isForAny() && isHolder(port, in.view())) {
+      planLink(namespace, device, port, out);
+    }
+  }
+
+  private static boolean isHolder(Resource port, View view) {
+    return LinkLocalMetadata.holder(view, port.get(Ports.NETWORK_ID))
+        .filter(holder -> holder.id().equals(port.id()))
+        .isPresent();
   }
 
   private static void plan(String namespace, String device, Place place, Plan out) {
     out.add(new AddressItem(namespace, device, ADDRESS));
-    out.add(new ListenerItem(namespace, place));
+    out.add(new ListenerItem(namespace, "", place));
+  }
+
+  private static void planLink(String namespace, String device, Resource port, Plan out) {
+    out.add(new AddressItem(namespace, device, LINK_ADDRESS));
+    out.add(new ListenerItem(namespace, device, new Place.OfNetwork(port.get(Ports.NETWORK_ID))));
   }
 }

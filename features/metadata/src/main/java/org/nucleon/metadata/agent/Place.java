@@ -6,7 +6,7 @@ import java.util.UUID;
 sealed interface Place {
 
   /**
-   * With the DHCP server of a network.
+   * With the DHCP server of a network, or with whoever has the link's own address there.
    *
    * @param network its id
    */

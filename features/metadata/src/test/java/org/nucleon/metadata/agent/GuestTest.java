@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.nucleon.core.net.IpAddress;
+import org.nucleon.core.net.IpPrefix;
+import org.nucleon.core.net.MacAddress;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Ports;
 
@@ -78,5 +80,26 @@ class GuestTest {
     assertThat(onNetwork(1, "10.0.0.99")).as("nobody's address").isEmpty();
     cloud.guest(2, 1, "10.0.0.11", "two", "red");
     assertThat(onNetwork(1, "10.0.0.11")).contains("two of red");
+  }
+
+  /** The address that goes with a guest's MAC address; on another link it is another's. */
+  @Test
+  void aLinkLocalAddressIsTheGuestsWithThatMacAddress() {
+    cloud.served(1, "2001:db8:1::/64");
+    cloud.served(2, "2001:db8:2::/64");
+    cloud.guest(1, 1, "2001:db8:1::10", "one", "red");
+    cloud.guest(2, 2, "2001:db8:2::10", "two", "blue");
+    cloud.addRouter(1);
+    cloud.attached(1, 1, 1, "2001:db8:1::1");
+    cloud.attached(2, 1, 2, "2001:db8:2::1");
+    MacAddress mac = cloud.picture().get(Ports.PORT, MetadataCloud.guest(1)).get(Ports.MAC_ADDRESS);
+    String address = IpPrefix.LINK_LOCAL.eui64(mac).toString();
+    assertThat(onNetwork(1, address)).contains("one of red");
+    assertThat(onNetwork(1, "2001:db8:1::10")).contains("one of red");
+    assertThat(onNetwork(2, address)).as("another link").isEmpty();
+    assertThat(onRouter(1, address)).as("which link is not known").isEmpty();
+    assertThat(onNetwork(1, "fe80::a9fe:a9fe")).as("the service itself").isEmpty();
+    cloud.update(Ports.PORT, MetadataCloud.guest(2), p -> p.set(Ports.MAC_ADDRESS, mac));
+    assertThat(onNetwork(2, address)).as("with the same MAC address there").contains("two of blue");
   }
 }

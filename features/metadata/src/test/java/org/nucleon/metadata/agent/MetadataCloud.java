@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.nucleon.agent.api.Facts;
 import org.nucleon.agent.api.Group;
 import org.nucleon.agent.api.Item;
@@ -28,6 +29,7 @@ import org.nucleon.core.state.ChangeSet;
 import org.nucleon.core.state.Picture;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.network.api.Binding;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.NetworkFeature;
@@ -99,7 +101,7 @@ final class MetadataCloud {
         "p",
         s ->
             s.set(Subnets.NETWORK_ID, network(network))
-                .set(Subnets.IP_VERSION, 4)
+                .set(Subnets.IP_VERSION, cidr.contains(":") ? 6 : 4)
                 .set(Subnets.CIDR, IpPrefix.parse(cidr))
                 .set(Subnets.ENABLE_DHCP, true)
                 .set(Subnets.GATEWAY_IP, IpAddress.parse(near(cidr, 1)))
@@ -107,7 +109,9 @@ final class MetadataCloud {
   }
 
   private static String near(String cidr, int last) {
-    return cidr.substring(0, cidr.lastIndexOf('.') + 1) + last;
+    return cidr.contains(":")
+        ? cidr.substring(0, cidr.lastIndexOf('/')) + last
+        : cidr.substring(0, cidr.lastIndexOf('.') + 1) + last;
   }
 
   Change guest(int n, int subnet, String address, String instance, String project) {
@@ -146,12 +150,30 @@ final class MetadataCloud {
             p.set(Ports.NETWORK_ID, network(network))
                 .set(
                     Ports.MAC_ADDRESS,
-                    new MacAddress(0xfa16_3e00_0000L | id.hashCode() & 0xff_ffff))
+                    new MacAddress(
+                        0xfa16_3e00_0000L
+                            | id.getMostSignificantBits() >>> 60 << 16
+                            | id.getLeastSignificantBits()))
                 .set(Ports.DEVICE_OWNER, owner)
                 .set(Ports.DEVICE_ID, device)
+                .set(Binding.HOST_ID, HOST)
                 .set(
                     Ports.FIXED_IPS,
                     List.of(new FixedIp(subnet(subnet), IpAddress.parse(address)))));
+  }
+
+  /** One more address of a port. */
+  Change addAddress(UUID port, int subnet, String address) {
+    return update(
+        Ports.PORT,
+        port,
+        p ->
+            p.set(
+                Ports.FIXED_IPS,
+                Stream.concat(
+                        p.get(Ports.FIXED_IPS).stream(),
+                        Stream.of(new FixedIp(subnet(subnet), IpAddress.parse(address))))
+                    .toList()));
   }
 
   Picture picture() {

@@ -32,6 +32,7 @@ class MetadataPlannerTest {
               DeviceNames.routerNamespace(MetadataCloud.router(1)), DeviceNames.LOOPBACK, ADDRESS),
           new ListenerItem(
               DeviceNames.routerNamespace(MetadataCloud.router(1)),
+              "",
               new Place.OfRouter(MetadataCloud.router(1))));
 
   private final MetadataCloud cloud = new MetadataCloud();
@@ -40,7 +41,7 @@ class MetadataPlannerTest {
     String namespace = DeviceNames.dhcpNamespace(MetadataCloud.network(n));
     return List.of(
         new AddressItem(namespace, DeviceNames.dhcp(MetadataCloud.dhcpPort(n)), ADDRESS),
-        new ListenerItem(namespace, new Place.OfNetwork(MetadataCloud.network(n))));
+        new ListenerItem(namespace, "", new Place.OfNetwork(MetadataCloud.network(n))));
   }
 
   private List<Item> planned(boolean enabled, boolean forced, boolean onRouters) throws Exception {
@@ -70,6 +71,41 @@ class MetadataPlannerTest {
     assertThat(planned(true, false, false)).isEqualTo(withDhcp(1));
     cloud.update(Subnets.SUBNET, MetadataCloud.subnet(1), s -> s.set(Subnets.GATEWAY_IP, null));
     assertThat(planned(true, false, false)).isEqualTo(withDhcp(1));
+  }
+
+  /** One port of each network has the link's address: a router's, else the DHCP server's. */
+  @Test
+  void byIpv6AtThePortThatHasTheLinksAddress() throws Exception {
+    cloud.served(1, "2001:db8:1::/64");
+    cloud.served(2, "2001:db8:2::/64");
+    cloud.addRouter(1);
+    cloud.attached(1, 1, 1, "2001:db8:1::1");
+    List<Item> onLinkOfRouter =
+        ofLink(
+            DeviceNames.routerNamespace(MetadataCloud.router(1)),
+            DeviceNames.routerInterface(MetadataCloud.routerPort(1)),
+            1);
+    //                              enable_isolated  force  enable_metadata_proxy
+    assertThat(planned(false, false, false)).isEmpty();
+    assertThat(planned(false, false, true)).hasSize(4).containsAll(onLinkOfRouter);
+    for (boolean enabled : List.of(true, false)) {
+      assertThat(planned(enabled, !enabled, false)).isEqualTo(ofDhcp(2));
+    }
+    cloud.delete(Ports.PORT, MetadataCloud.routerPort(1));
+    assertThat(planned(true, false, false)).hasSize(4).containsAll(ofDhcp(1));
+  }
+
+  private static List<Item> ofDhcp(int n) {
+    return ofLink(
+        DeviceNames.dhcpNamespace(MetadataCloud.network(n)),
+        DeviceNames.dhcp(MetadataCloud.dhcpPort(n)),
+        n);
+  }
+
+  private static List<Item> ofLink(String namespace, String device, int network) {
+    return List.of(
+        new AddressItem(namespace, device, IpPrefix.parse("fe80::a9fe:a9fe/128")),
+        new ListenerItem(namespace, device, new Place.OfNetwork(MetadataCloud.network(network))));
   }
 
   @Test
@@ -104,6 +140,13 @@ class MetadataPlannerTest {
                     Subnets.SUBNET, MetadataCloud.subnet(1), s -> s.set(Subnets.GATEWAY_IP, null)),
             () -> cloud.subnet(2, 1, "10.0.2.0/24"),
             () -> cloud.delete(Subnets.SUBNET, MetadataCloud.subnet(2)),
+            () -> cloud.addAddress(MetadataCloud.dhcpPort(1), 1, "2001:db8::2"),
+            () -> cloud.addAddress(MetadataCloud.routerPort(1), 1, "2001:db8::1"),
+            () ->
+                cloud.update(
+                    Ports.PORT,
+                    MetadataCloud.routerPort(1),
+                    p -> p.set(Ports.ADMIN_STATE_UP, false)),
             () ->
                 cloud.update(
                     Routers.ROUTER,

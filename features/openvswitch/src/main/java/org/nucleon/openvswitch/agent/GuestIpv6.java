@@ -9,6 +9,7 @@ import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.host.openflow.Match;
+import org.nucleon.network.api.LinkLocalMetadata;
 import org.nucleon.securitygroup.api.AddressPair;
 
 /**
@@ -47,6 +48,8 @@ final class GuestIpv6 {
     Pipeline spoof = Pipeline.ANTI_SPOOF;
     flows.drop(spoof, 200, Match.any().icmpv6Type(ROUTER_ADVERTISEMENT));
     flows.drop(spoof, 200, Match.any().ipv6().udpSrc(DHCP_SERVER).udpDst(DHCP_CLIENT));
+    // Nor may an address pair be the metadata service's.
+    flows.drop(spoof, 200, Match.any().ipSrc(LinkLocalMetadata.ADDRESS.toInetAddress()));
     // Headers so long that the ports come in a later fragment: RFC 7112 lets nobody send that.
     flows.drop(spoof, 200, Match.any().ipv6().firstFragment().udpSrc(0).udpDst(0));
     flows.drop(spoof, 105, Match.any().icmpv6Type(NEIGHBOUR_SOLICITATION));

@@ -1,12 +1,15 @@
 package org.nucleon.openvswitch.agent;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Field;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.LinkLocalMetadata;
 
 /**
  * Answers to neighbour solicitations of this host's ports for addresses that are known, as {@link
@@ -33,25 +36,57 @@ final class NeighbourAnswers {
         Match.any().icmpv6Type(GuestIpv6.NEIGHBOUR_ADVERTISEMENT),
         Action.move(Field.ETH_SRC, Field.ND_TLL),
         Action.inPort());
+    // Who has the metadata service's address is told here alone, whoever says otherwise.
+    InetAddress metadata = LinkLocalMetadata.ADDRESS.toInetAddress();
+    Match asks = Match.any().icmpv6Type(GuestIpv6.NEIGHBOUR_SOLICITATION);
+    flows.drop(
+        Pipeline.SERVICES,
+        130,
+        Match.any().icmpv6Type(GuestIpv6.NEIGHBOUR_ADVERTISEMENT).ndTarget(metadata));
+    flows.drop(Pipeline.SERVICES, 131, Match.any().ndSll(GuestIpv6.NO_MAC).ndTarget(metadata));
+    flows.drop(Pipeline.SERVICES, 130, asks.ipSrc(metadata));
   }
 
   /** Plans answers for the addresses of a port. */
   static void plan(PortSpec port, int vlan, Flows flows) {
     for (IpAddress address : answered(port)) {
-      flows.add(
-          Pipeline.SERVICES,
-          100,
-          asks(address).reg(Pipeline.NETWORK, vlan),
-          Action.move(Field.ETH_SRC, Field.ETH_DST),
-          Action.set(Field.ETH_SRC, port.mac()),
-          Action.move(Field.IPV6_SRC, Field.IPV6_DST),
-          Action.set(Field.IPV6_SRC, address.toInetAddress()),
-          Action.set(Field.ND_OPTIONS_TYPE, TARGETS_MAC),
-          Action.set(Field.ND_RESERVED, SOLICITED_OVERRIDING | (isRouter(port) ? ROUTER : 0)),
-          Action.set(Field.ICMPV6_TYPE, GuestIpv6.NEIGHBOUR_ADVERTISEMENT),
-          Action.set(Field.ICMPV6_CODE, 0),
-          Flows.to(Pipeline.NEIGHBOUR_ANSWER));
+      answer(address, port, vlan, flows);
     }
+  }
+
+  /**
+   * Plans answers for the metadata service's address on a network.
+   *
+   * @param holder the port that has it
+   * @param ofport where that port is in the switch; empty if it is on another host
+   */
+  static void planMetadata(PortSpec holder, Optional<Long> ofport, int vlan, Flows flows) {
+    answer(LinkLocalMetadata.ADDRESS, holder, vlan, flows);
+    ofport.ifPresent(own ->
+        flows.add(
+            Pipeline.SERVICES,
+            132,
+            Match.any()
+                .icmpv6Type(GuestIpv6.NEIGHBOUR_SOLICITATION)
+                .ipSrc(LinkLocalMetadata.ADDRESS.toInetAddress())
+                .inPort(own),
+            Flows.to(Pipeline.L2_LOOKUP)));
+  }
+
+  private static void answer(IpAddress address, PortSpec port, int vlan, Flows flows) {
+    flows.add(
+        Pipeline.SERVICES,
+        100,
+        asks(address).reg(Pipeline.NETWORK, vlan),
+        Action.move(Field.ETH_SRC, Field.ETH_DST),
+        Action.set(Field.ETH_SRC, port.mac()),
+        Action.move(Field.IPV6_SRC, Field.IPV6_DST),
+        Action.set(Field.IPV6_SRC, address.toInetAddress()),
+        Action.set(Field.ND_OPTIONS_TYPE, TARGETS_MAC),
+        Action.set(Field.ND_RESERVED, SOLICITED_OVERRIDING | (isRouter(port) ? ROUTER : 0)),
+        Action.set(Field.ICMPV6_TYPE, GuestIpv6.NEIGHBOUR_ADVERTISEMENT),
+        Action.set(Field.ICMPV6_CODE, 0),
+        Flows.to(Pipeline.NEIGHBOUR_ANSWER));
   }
 
   /** Plans silence towards the port itself, see {@link ArpAnswers#planSilence}. */

@@ -21,6 +21,7 @@ import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.host.openflow.Action;
 import org.nucleon.host.openflow.Match;
 import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.LinkLocalMetadata;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Subnets;
 
@@ -97,6 +98,7 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
     Flows flows = new Flows(settings.integrationBridge(), Cookies.of(id), out);
     dhcp(known, flows);
     advertisements(known, flows);
+    metadata(known, flows);
     broadcast(known, flows);
     unknown(known, flows);
     sharedAddresses(known, flows);
@@ -145,6 +147,17 @@ record NetworkPlan(Planning in, SwitchSettings settings, Plan out) {
     if (fromOutside && network.carrier() instanceof Carrier.Physical) {
       GuestIpv6.planAdvertisements(network.match().reg(Pipeline.SOURCE, Pipeline.PHYSICAL), flows);
     }
+  }
+
+  private void metadata(Known network, Flows flows) {
+    LinkLocalMetadata.holder(in.view(), network.id())
+        .map(PortSpec::of)
+        .ifPresent(holder ->
+            NeighbourAnswers.planMetadata(
+                holder,
+                Optional.ofNullable(network.ofports().get(holder.id())),
+                network.vlan(),
+                flows));
   }
 
   private void broadcast(Known network, Flows flows) {

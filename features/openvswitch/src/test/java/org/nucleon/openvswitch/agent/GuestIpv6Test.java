@@ -146,6 +146,42 @@ final class GuestIpv6Test extends OnPaper {
   }
 
   @Test
+  void nobodyButTheNetworksOwnServerHasTheMetadataServicesAddress() {
+    String metadata = "fe80::a9fe:a9fe";
+    Map<Field, Bits> asked = Frames.solicitation(A, A_LINK, metadata, A);
+    assertThat(send(PORT_A, asked)).as("no server speaks IPv6").contains(PORT_B);
+    add(id("server"), "2001:db8::2");
+    replan();
+    assertThat(walk.send(PORT_A, asked))
+        .singleElement()
+        .satisfies(sent -> {
+          assertThat(sent.port()).isEqualTo(PORT_A);
+          assertThat(sent.frame())
+              .containsEntry(Field.ICMPV6_TYPE, Bits.of(136))
+              .containsEntry(Field.ND_TLL, Bits.of(MacAddress.parse(SERVER).value()));
+        });
+    assertThat(send(PORT_SERVER, Frames.solicitation(SERVER, metadata, A_LINK, SERVER)))
+        .contains(PORT_A);
+    for (Map<Field, Bits> claim :
+        List.of(
+            Frames.advertisement(OPEN, ALL_NODES, metadata, metadata, OPEN),
+            Frames.solicitation(OPEN, metadata, A_LINK, OPEN),
+            Frames.solicitation(OPEN, "::", metadata, ""))) {
+      droppedIn(Pipeline.SERVICES, PORT_OPEN, claim);
+    }
+    cloud.update(
+        Ports.PORT,
+        a,
+        draft ->
+            draft.set(
+                PortSecurity.ADDRESS_PAIRS,
+                List.of(new AddressPair(IpPrefix.parse("fe80::/10"), null))));
+    replan();
+    droppedIn(Pipeline.ANTI_SPOOF, PORT_A, ping6(A, OPEN, metadata, OPEN6));
+    droppedIn(Pipeline.SERVICES, PORT_A, Frames.advertisement(A, ALL_NODES, A_LINK, metadata, A));
+  }
+
+  @Test
   void advertisementsAreThoseOfTheNetworksRouter() {
     Map<Field, Bits> advertised = Frames.icmpv6(SERVER, ALL_NODES, SERVER_LINK, "ff02::1", 134);
     assertThat(send(PORT_SERVER, advertised)).doesNotContain(PORT_A, PORT_B);
