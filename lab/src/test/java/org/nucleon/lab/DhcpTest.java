@@ -68,11 +68,15 @@ final class DhcpTest {
     }
   }
 
-  /** As with Neutron: by the names of their addresses, and the addresses by their names. */
+  /**
+   * As with Neutron: by their own names or those of their addresses, and the addresses by their
+   * names.
+   */
   @Test
   void guestsFindEachOtherByName(Lab lab) {
     LabHost h1 = lab.host("h1");
-    try (Cloud cloud = Cloud.with(lab, "", "[DEFAULT]\ndns_domain = guests.example\n", h1)) {
+    String domain = "[DEFAULT]\ndns_domain = guests.example\n";
+    try (Cloud cloud = Cloud.with(lab, domain, domain, h1)) {
       String network = cloud.network("red", "10.1.0.0/24");
       cloud.subnet(
           network,
@@ -91,6 +95,23 @@ final class DhcpTest {
             answer -> answer.contains("Address: " + address + "\n"));
         assertThat(asks(a, address, lease.dns().getFirst())).contains("name = " + name + "\n");
       }
+      String before = servers(h1);
+      cloud.api().update("port", cloud.port("b"), Map.of("dns_name", "web"));
+      for (JsonNode one : cloud.api().show("port", cloud.port("b")).get("dns_assignment")) {
+        String address = one.get("ip_address").asString();
+        assertThat(one.get("fqdn").asString()).isEqualTo("web.guests.example.");
+        Eventually.within(
+            Duration.ofSeconds(30),
+            "web is " + address,
+            () -> asks(a, "web.guests.example", lease.dns().getFirst()),
+            answer -> answer.contains("Address: " + address + "\n"));
+        assertThat(asks(a, address, lease.dns().getFirst()))
+            .contains("name = web.guests.example\n");
+        String former = "host-" + address.replace('.', '-').replace(':', '-');
+        assertThat(asks(a, former + ".guests.example", lease.dns().getFirst()))
+            .doesNotContain("Address: " + address + "\n");
+      }
+      assertThat(servers(h1)).as("the server ran on").isEqualTo(before);
       assertThat(asks(a, "host-10-1-0-200.guests.example", lease.dns().getFirst()))
           .doesNotContain("10.1.0.200\n");
       assertThat(asks(a, "host-10-1-0-1.openstacklocal", lease.dns().getFirst()))

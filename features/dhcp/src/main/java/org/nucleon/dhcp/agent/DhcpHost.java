@@ -12,6 +12,7 @@ import org.nucleon.core.feature.Option;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.dhcp.api.DnsNames;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.network.api.Agents;
 
@@ -21,10 +22,6 @@ public final class DhcpHost implements HostFeature {
   private static final Option<Integer> LEASE =
       Option.integer(
           "DEFAULT", "dhcp_lease_duration", 86_400, "Seconds that leases hold, -1 for ever");
-  private static final Option<String> DOMAIN =
-      Option.text("DEFAULT", "dns_domain", "openstacklocal", "The domain that guests are told")
-          .formerly("DEFAULT", "dhcp_domain");
-
   private static final Option<List<IpAddress>> FORWARDERS =
       Option.parsed(
           "DEFAULT",
@@ -46,13 +43,18 @@ public final class DhcpHost implements HostFeature {
   @Override
   public List<Option<?>> options() {
     return List.of(
-        LEASE, DOMAIN, FORWARDERS, Agents.ZONE, IsolatedMetadata.ENABLED, IsolatedMetadata.FORCED);
+        LEASE,
+        DnsNames.DOMAIN,
+        FORWARDERS,
+        Agents.ZONE,
+        IsolatedMetadata.ENABLED,
+        IsolatedMetadata.FORCED);
   }
 
   @Override
   public void join(HostSide host) {
     int lease = host.configuration().get(LEASE);
-    String domain = host.configuration().get(DOMAIN);
+    String domain = host.configuration().get(DnsNames.DOMAIN);
     Path folders = ProgramItem.folders(host.stateFolder());
     host.role(
         new AgentDescription(

@@ -26,6 +26,7 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.resource.View;
 import org.nucleon.core.state.Change;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.DnsNames;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.host.ethernet.IpPrefix;
@@ -93,6 +94,7 @@ final class DhcpPlanner implements Planner {
     } else if (change.type().equals(Ports.PORT)) {
       if (change.isOf(Ports.MAC_ADDRESS)
           || change.isOf(Ports.FIXED_IPS)
+          || change.isOf(DnsNames.OF_PORT)
           || change.isOf(Ports.PENDING)) {
         groups.accept(new Group(PORT, change.id()));
       }
@@ -240,7 +242,7 @@ final class DhcpPlanner implements Planner {
   }
 
   /** A port that is not served, or whose network is down, has nothing to wait for. */
-  private static void planPort(Resource port, Planning in, Plan out) {
+  private void planPort(Resource port, Planning in, Plan out) {
     Optional<Resource> network =
         in.view()
             .find(Networks.NETWORK, port.get(Ports.NETWORK_ID))
@@ -263,14 +265,17 @@ final class DhcpPlanner implements Planner {
   }
 
   /** Addresses of subnets without DHCP have no names, as with Neutron. */
-  private static void entries(Resource port, UUID server, Planning in, Plan out) {
+  private void entries(Resource port, UUID server, Planning in, Plan out) {
     UUID network = port.get(Ports.NETWORK_ID);
     boolean isServer = port.id().equals(server);
     for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
       Resource subnet = in.view().find(Subnets.SUBNET, ip.subnet()).orElse(null);
       if (subnet != null && subnet.get(Subnets.ENABLE_DHCP)) {
         boolean isGiven = !isServer && Dhcp.isServed(subnet) && !Subnets.isAutoAddress(subnet);
-        out.add(new HostEntryItem(network, ip.ip(), isGiven ? port.get(Ports.MAC_ADDRESS) : null));
+        String name = DnsNames.host(port.get(DnsNames.OF_PORT), ip.ip(), dnsmasq.domain());
+        out.add(
+            new HostEntryItem(
+                network, ip.ip(), name, isGiven ? port.get(Ports.MAC_ADDRESS) : null));
         if (!isServer) {
           // or answers would go to whoever had the address before
           out.add(

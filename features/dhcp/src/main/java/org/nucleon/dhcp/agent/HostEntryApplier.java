@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -18,6 +19,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Drift;
@@ -87,7 +89,10 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     SortedMap<IpAddress, HostEntryItem> entries =
         entries(network, Dnsmasq.NAMES, line -> HostEntryItem.parseName(network, line, domain));
     entries(network, Dnsmasq.HOSTS, line -> HostEntryItem.parse(network, line))
-        .forEach((address, entry) -> entries.computeIfPresent(address, (_, _) -> entry));
+        .forEach((address, given) ->
+            entries.computeIfPresent(
+                address,
+                (_, named) -> new HostEntryItem(network, address, named.name(), given.mac())));
     return entries;
   }
 
@@ -156,10 +161,14 @@ final class HostEntryApplier implements Applier<HostEntryItem> {
     boolean told = Processes.signal(folder.resolve("pid"), HUP);
     if (told) {
       release(network, folder, entries);
-      before.values().removeIf(entry -> entry.equals(entries.get(entry.address())));
+      before.values().removeIf(entry -> hasOwner(entry, entries.get(entry.address())));
       release6(network, folder, before.keySet());
     }
     return told;
+  }
+
+  private static boolean hasOwner(HostEntryItem before, @Nullable HostEntryItem now) {
+    return now != null && Objects.equals(before.mac(), now.mac());
   }
 
   private static void write(Path file, List<String> lines) throws IOException {

@@ -5,15 +5,18 @@ import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Item;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.MacAddress;
+import org.nucleon.dhcp.api.DnsNames;
 
 /**
  * What the DHCP server of a network knows of an address: whom to give it, and its name.
  *
  * @param network whose server
  * @param address what it gives
+ * @param name what it is called, without the domain
  * @param mac to whom; null if its owner has it already, so that only its name is told
  */
-record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) implements Item {
+record HostEntryItem(UUID network, IpAddress address, String name, @Nullable MacAddress mac)
+    implements Item {
 
   /** An address is given to one alone. */
   record Key(UUID network, IpAddress address) {}
@@ -24,7 +27,8 @@ record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) 
   }
 
   /**
-   * Its line in dnsmasq's hosts file, without a newline.
+   * Its line in dnsmasq's hosts file, without a newline. Of a name with dots the first part:
+   * dnsmasq takes the rest for a domain, and for another than the guests'.
    *
    * @throws IllegalStateException if the address is not given to anybody
    */
@@ -32,7 +36,11 @@ record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) 
     if (mac == null) {
       throw new IllegalStateException("nobody is given " + address);
     }
-    return mac + "," + name() + "," + (address.version() == 6 ? "[" + address + "]" : address);
+    return mac
+        + ","
+        + name.split("\\.", 2)[0]
+        + ","
+        + (address.version() == 6 ? "[" + address + "]" : address);
   }
 
   /**
@@ -42,16 +50,11 @@ record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) 
    * @param domain that guests are in
    */
   String nameLine(String domain) {
-    return address + " " + name() + "." + domain + " " + name();
-  }
-
-  /** As Neutron names it. */
-  private String name() {
-    return "host-" + address.toString().replace('.', '-').replace(':', '-');
+    return address + " " + name + "." + domain + " " + name;
   }
 
   /**
-   * The entry that a line of the hosts file tells.
+   * The entry that a line of the hosts file tells, but for what of its name is not there.
    *
    * @throws IllegalArgumentException if it is not as {@link #line} makes it
    */
@@ -62,7 +65,8 @@ record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) 
     }
     String address =
         words[2].startsWith("[") ? words[2].substring(1, words[2].length() - 1) : words[2];
-    return new HostEntryItem(network, IpAddress.parse(address), MacAddress.parse(words[0]));
+    return new HostEntryItem(
+        network, IpAddress.parse(address), words[1], MacAddress.parse(words[0]));
   }
 
   /**
@@ -71,9 +75,10 @@ record HostEntryItem(UUID network, IpAddress address, @Nullable MacAddress mac) 
    * @throws IllegalArgumentException if it is not as {@link #nameLine} makes it
    */
   static HostEntryItem parseName(UUID network, String line, String domain) {
+    String[] words = line.split(" ", -1);
     HostEntryItem named =
-        new HostEntryItem(network, IpAddress.parse(line.replaceFirst(" .*", "")), null);
-    if (!named.nameLine(domain).equals(line)) {
+        new HostEntryItem(network, IpAddress.parse(words[0]), words[words.length - 1], null);
+    if (!DnsNames.isHost(named.name()) || !named.nameLine(domain).equals(line)) {
       throw new IllegalArgumentException(line);
     }
     return named;

@@ -26,6 +26,7 @@ public final class DhcpFeature implements Feature {
   public void declare(Catalog.Builder catalog) {
     Dhcp.declare(catalog);
     ExtraDhcpOption.declare(catalog);
+    DnsNames.declare(catalog);
     for (String rule :
         List.of(
             "get_dhcp-networks", "create_dhcp-network", "delete_dhcp-network", "get_dhcp-agents")) {

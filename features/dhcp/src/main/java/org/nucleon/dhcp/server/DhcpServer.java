@@ -12,6 +12,7 @@ import org.nucleon.core.transaction.Transaction;
 import org.nucleon.core.watch.Follower.Host;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.dhcp.api.DhcpFeature;
+import org.nucleon.dhcp.api.DnsNames;
 import org.nucleon.network.api.Agents;
 import org.nucleon.network.api.DeviceOwner;
 import org.nucleon.network.api.Networks;
@@ -30,6 +31,7 @@ public final class DhcpServer implements ServerFeature {
     server.rules(Networks.NETWORK, new ZoneRules(server.configuration().get(Agents.DEFAULT_ZONES)));
     server.rules(Ports.PORT, new AwaitServer());
     server.rules(Ports.PORT, new OptionRules());
+    server.rules(Ports.PORT, new DnsRules(server.configuration().get(DnsNames.DOMAIN)));
     server.reports(Ports.PORT, Dhcp.PROVISIONING, DhcpServer::report);
     server.routing(
         Networks.NETWORK,

@@ -27,6 +27,7 @@ import org.nucleon.core.net.MacAddress;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.state.Picture;
 import org.nucleon.dhcp.api.Dhcp;
+import org.nucleon.dhcp.api.DnsNames;
 import org.nucleon.dhcp.api.ExtraDhcpOption;
 import org.nucleon.dhcp.api.IsolatedMetadata;
 import org.nucleon.network.api.DeviceOwner;
@@ -209,6 +210,20 @@ class DhcpPlannerTest {
             "10.0.0.2 host-10-0-0-2.example.org host-10-0-0-2",
             "10.0.0.10 host-10-0-0-10.example.org host-10-0-0-10");
     Group group = new Group("dhcp-port", GUEST);
+    for (String name : List.of("web", "web.openstacklocal.")) {
+      Picture before = cloud.picture();
+      Change named = cloud.update(Ports.PORT, GUEST, p -> p.set(DnsNames.OF_PORT, name));
+      Set<Group> groups = new LinkedHashSet<>();
+      planner.affected(named, before, cloud.picture(), groups::add);
+      assertThat(groups).as("the server runs on").containsExactly(group);
+      assertThat(given()).extracting(HostEntryItem::name).containsExactly("web");
+    }
+    cloud.update(Ports.PORT, GUEST, p -> p.set(DnsNames.OF_PORT, "a.b"));
+    HostEntryItem dotted = given().getFirst();
+    assertThat(dotted.line()).isEqualTo("fa:16:3e:00:00:10,a,10.0.0.10");
+    assertThat(dotted.nameLine("d")).isEqualTo("10.0.0.10 a.b.d a.b");
+    assertThat(HostEntryItem.parseName(Cloud.NETWORK, dotted.nameLine("d"), "d").name())
+        .isEqualTo("a.b");
     assertThat(Host.plan(planner, cloud.picture(), group).reports()).containsExactly(GUEST);
     cloud.update(Ports.PORT, GUEST, p -> p.set(Ports.PENDING, List.of(Ports.SWITCH)));
     assertThat(Host.plan(planner, cloud.picture(), group).reports()).isEmpty();
