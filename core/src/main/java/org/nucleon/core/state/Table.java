@@ -1,11 +1,13 @@
 package org.nucleon.core.state;
 
-import java.util.ArrayList;
+import java.util.AbstractCollection;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -86,7 +88,7 @@ final class Table {
       TreePMap<Object, TreePSet<UUID>> index, Attribute<T> attribute, Change change) {
     T before = change.before() == null ? null : change.before().value(attribute);
     T after = change.after() == null ? null : change.after().value(attribute);
-    if (java.util.Objects.equals(before, after)) {
+    if (Objects.equals(before, after)) {
       return index;
     }
     TreePMap<Object, TreePSet<UUID>> result = index;
@@ -131,14 +133,30 @@ final class Table {
     return index.getOrDefault(key, NO_IDS);
   }
 
-  List<Resource> list(Attribute<?> attribute, Object key) {
-    List<Resource> found = new ArrayList<>();
-    for (UUID id : ids(attribute, key)) {
-      Resource resource = byId.get(id);
-      if (resource != null) {
-        found.add(resource);
+  /** Looks up each when it is its turn: many a caller wants to know whether there is one. */
+  Collection<Resource> list(Attribute<?> attribute, Object key) {
+    TreePSet<UUID> ids = ids(attribute, key);
+    return new AbstractCollection<>() {
+      @Override
+      public Iterator<Resource> iterator() {
+        Iterator<UUID> each = ids.iterator();
+        return new Iterator<>() {
+          @Override
+          public boolean hasNext() {
+            return each.hasNext();
+          }
+
+          @Override
+          public Resource next() {
+            return Objects.requireNonNull(byId.get(each.next()));
+          }
+        };
       }
-    }
-    return found;
+
+      @Override
+      public int size() {
+        return ids.size();
+      }
+    };
   }
 }

@@ -3,6 +3,7 @@ package org.nucleon.host.ovsdb;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,10 @@ public record Switch(Snapshot rows) {
               "options",
               "external_ids",
               "error"));
+
+  private static final Function<Row, Interface> INTERFACE = Switch::readInterface;
+  private static final Function<Row, SwitchPort> PORT = Switch::readPort;
+  private static final Function<Row, Bridge> BRIDGE = Switch::readBridge;
 
   /** All bridges. */
   public Stream<Bridge> bridges() {
@@ -111,6 +116,10 @@ public record Switch(Snapshot rows) {
 
   /** Reads a row of table Interface, e.g. out of a {@link RowChange}. */
   public static Interface iface(Row row) {
+    return row.read(INTERFACE);
+  }
+
+  private static Interface readInterface(Row row) {
     return new Interface(
         row.uuid(),
         string(row, "name"),
@@ -125,12 +134,20 @@ public record Switch(Snapshot rows) {
 
   /** Reads a row of table Port. */
   public static SwitchPort port(Row row) {
+    return row.read(PORT);
+  }
+
+  private static SwitchPort readPort(Row row) {
     return new SwitchPort(
         row.uuid(), string(row, "name"), row.references("interfaces"), row.map("external_ids"));
   }
 
   /** Reads a row of table Bridge. */
   public static Bridge bridge(Row row) {
+    return row.read(BRIDGE);
+  }
+
+  private static Bridge readBridge(Row row) {
     return new Bridge(
         row.uuid(),
         string(row, "name"),
