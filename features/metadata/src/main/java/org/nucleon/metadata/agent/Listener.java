@@ -10,13 +10,19 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.nucleon.dhcp.api.IsolatedMetadata;
+import org.nucleon.host.namespace.EventLoop;
 import org.nucleon.host.namespace.NetworkNamespace;
+import org.nucleon.host.netlink.Link;
 import org.nucleon.host.netlink.Netlink;
+import org.nucleon.host.netlink.NetlinkEvent;
+import org.nucleon.host.netlink.RouteMonitor;
 import org.nucleon.network.api.LinkLocalMetadata;
 
 /**
@@ -35,6 +41,7 @@ final class Listener implements AutoCloseable {
   private final ListenerItem item;
   private final Object namespace;
   private final int link;
+  private final @Nullable RouteMonitor watch;
   private final ServerSocketChannel server;
   private final Consumer<SocketChannel> serve;
   private final Map<SocketChannel, InetAddress> open = new ConcurrentHashMap<>();
@@ -44,11 +51,13 @@ final class Listener implements AutoCloseable {
       ListenerItem item,
       Object namespace,
       int link,
+      @Nullable RouteMonitor watch,
       ServerSocketChannel server,
       Consumer<SocketChannel> serve) {
     this.item = item;
     this.namespace = namespace;
     this.link = link;
+    this.watch = watch;
     this.server = server;
     this.serve = serve;
   }
@@ -56,10 +65,14 @@ final class Listener implements AutoCloseable {
   /**
    * Begins to listen.
    *
+   * @param loop tells when the link's device goes
+   * @param lost called when it has gone; must not block
    * @param serve answers on a connection and closes it; run by a virtual thread for each
    * @throws IOException if there is no such namespace or device, or it has not got the address
    */
-  static Listener open(ListenerItem item, Consumer<SocketChannel> serve) throws IOException {
+  static Listener open(
+      ListenerItem item, EventLoop loop, Runnable lost, Consumer<SocketChannel> serve)
+      throws IOException {
     Object identity =
         NetworkNamespace.identity(item.namespace())
             .orElseThrow(() -> new IOException("there is no namespace " + item.namespace()));
@@ -72,10 +85,33 @@ final class Listener implements AutoCloseable {
                       StandardProtocolFamily.INET6,
                       Inet6Address.getByAddress(null, LinkLocalMetadata.ADDRESS.bytes(), link))
                   : bind(StandardProtocolFamily.INET, IsolatedMetadata.ADDRESS.toInetAddress()));
-      Listener listener = new Listener(item, identity, link, server, serve);
+      RouteMonitor watch = null;
+      if (item.isOfLink()) {
+        try {
+          watch = watch(namespace, link, loop, lost);
+        } catch (IOException e) {
+          server.close();
+          throw e;
+        }
+      }
+      Listener listener = new Listener(item, identity, link, watch, server, serve);
       Thread.ofVirtual().name("metadata-" + item.namespace()).start(listener::accept);
       return listener;
     }
+  }
+
+  private static RouteMonitor watch(
+      NetworkNamespace namespace, int link, EventLoop loop, Runnable lost) throws IOException {
+    return RouteMonitor.watch(
+        loop,
+        namespace,
+        Set.of(RouteMonitor.Group.LINK),
+        event -> {
+          if (event instanceof NetlinkEvent.Overrun
+              || event instanceof NetlinkEvent.Gone(Link gone) && gone.index() == link) {
+            lost.run();
+          }
+        });
   }
 
   private static int link(NetworkNamespace namespace, String device) throws IOException {
@@ -159,14 +195,17 @@ final class Listener implements AutoCloseable {
   /** Ends it with all its connections, so that nothing of it keeps the namespace. */
   @Override
   public void close() {
+    if (watch != null) {
+      close(watch);
+    }
     close(server);
     open.keySet().forEach(Listener::close);
   }
 
-  private static void close(java.nio.channels.Channel channel) {
+  private static void close(AutoCloseable channel) {
     try {
       channel.close();
-    } catch (IOException e) {
+    } catch (Exception e) {
       LOG.log(System.Logger.Level.DEBUG, "closing a socket", e);
     }
   }

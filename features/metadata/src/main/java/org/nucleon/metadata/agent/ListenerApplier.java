@@ -5,12 +5,14 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.nucleon.agent.api.Applier;
 import org.nucleon.agent.api.ApplyException;
 import org.nucleon.agent.api.Drift;
 import org.nucleon.agent.api.Stage;
+import org.nucleon.host.namespace.EventLoop;
 import org.nucleon.host.namespace.NameWatch;
 
 /** Listens in namespaces. A fresh agent listens nowhere yet. */
@@ -18,6 +20,8 @@ final class ListenerApplier implements Applier<ListenerItem> {
   private final Service service;
   private final Map<ListenerItem.Key, Listener> listeners = new ConcurrentHashMap<>();
   private @Nullable NameWatch names;
+  private @Nullable EventLoop links;
+  private Runnable lost = () -> {};
 
   ListenerApplier(Service service) {
     this.service = service;
@@ -36,7 +40,9 @@ final class ListenerApplier implements Applier<ListenerItem> {
   /** A namespace that was removed by hand lasts until nothing listens in it: at once, then. */
   @Override
   public void start(Drift<ListenerItem> drift) throws ApplyException {
+    lost = drift::anywhere;
     try {
+      links = EventLoop.start();
       names =
           NameWatch.start(name -> {
             List<Listener> lost =
@@ -80,7 +86,11 @@ final class ListenerApplier implements Applier<ListenerItem> {
       end(item.key());
       try {
         Listener listener =
-            Listener.open(item, connection -> service.serve(connection, item.place()));
+            Listener.open(
+                item,
+                Objects.requireNonNull(links, "not started"),
+                lost,
+                connection -> service.serve(connection, item.place()));
         listeners.put(item.key(), listener);
       } catch (IOException e) {
         reasons.put(item.key(), String.valueOf(e.getMessage()));
@@ -107,6 +117,13 @@ final class ListenerApplier implements Applier<ListenerItem> {
     }
     listeners.values().forEach(Listener::close);
     listeners.clear();
+    try {
+      if (links != null) {
+        links.close();
+      }
+    } catch (IOException e) {
+      System.getLogger("nucleon.metadata").log(System.Logger.Level.WARNING, "close", e);
+    }
     service.close();
   }
 }

@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,11 +33,13 @@ import org.nucleon.core.feature.AgentDescription;
 import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Drivers;
 import org.nucleon.core.feature.Option;
+import org.nucleon.core.net.MacAddress;
 import org.nucleon.core.resource.Resource;
 import org.nucleon.core.state.Change;
 import org.nucleon.core.watch.HostUpdate;
 import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.host.namespace.NetworkNamespace;
+import org.nucleon.host.netlink.Netlink;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.router.api.Routers;
@@ -289,6 +292,43 @@ class MetadataHostTest {
     }
     run("ip", "link", "set", DeviceNames.outer(MetadataCloud.routerPort(1)), "master", "sw-three");
     assertThat(ask("three")).isEqualTo("id instance-3");
+  }
+
+  /** By the link's own address, which is not another link's of the same number. */
+  @Test
+  void aDeviceRemovedByHandComesBackWithItsListener() throws Exception {
+    server.tell(cloud.addAddress(MetadataCloud.routerPort(1), 3, "2001:db8::1"));
+    String outer = DeviceNames.outer(MetadataCloud.routerPort(1));
+    assertThat(agent.ask("diff")).isEmpty();
+    for (int round = 0; round < 2; round++) {
+      long mac =
+          cloud.picture().get(Ports.PORT, MetadataCloud.guest(3)).get(Ports.MAC_ADDRESS).value();
+      run("ip", "link", "set", outer, "master", "sw-three");
+      run("ip", "-n", "three", "link", "set", "eth0", "down");
+      run("ip", "-n", "three", "link", "set", "eth0", "address", new MacAddress(mac).toString());
+      run("ip", "netns", "exec", "three", "sysctl", "-qw", "net.ipv6.conf.eth0.accept_dad=0");
+      run("ip", "-n", "three", "link", "set", "eth0", "up");
+      int link = index("three", "eth0");
+      assertThat(ask("three", "fe80::a9fe:a9fe%" + link, 80)).isEqualTo("id instance-3");
+      if (round == 0) {
+        run("ip", "link", "del", outer);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!Files.exists(Path.of("/sys/class/net", outer)) || !agent.ask("diff").isEmpty()) {
+          assertThat(System.nanoTime()).as("back").isLessThan(end);
+          Thread.onSpinWait();
+        }
+      }
+    }
+  }
+
+  private int index(String guest, String device) throws Exception {
+    try (Netlink netlink = Netlink.open(guests.get(guest))) {
+      return netlink.links().stream()
+          .filter(link -> link.name().equals(device))
+          .findFirst()
+          .orElseThrow()
+          .index();
+    }
   }
 
   @Test

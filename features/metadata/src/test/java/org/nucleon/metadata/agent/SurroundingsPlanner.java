@@ -19,6 +19,7 @@ import org.nucleon.dhcp.api.Dhcp;
 import org.nucleon.host.ethernet.IpPrefix;
 import org.nucleon.host.ethernet.MacAddress;
 import org.nucleon.network.api.DeviceOwner;
+import org.nucleon.network.api.FixedIp;
 import org.nucleon.network.api.Networks;
 import org.nucleon.network.api.Ports;
 import org.nucleon.router.api.Routers;
@@ -74,11 +75,12 @@ final class SurroundingsPlanner implements Planner {
             DeviceNames.outer(port.id()),
             new MacAddress(port.get(Ports.MAC_ADDRESS).value()),
             view.get(Networks.NETWORK, network).get(Networks.MTU),
-            Ipv6.OFF));
-    out.add(
-        new AddressItem(
-            namespace,
-            name,
-            new IpPrefix(port.get(Ports.FIXED_IPS).getFirst().ip().toInetAddress(), 24)));
+            port.get(Ports.FIXED_IPS).stream().anyMatch(ip -> ip.ip().version() == 6)
+                ? Ipv6.PLANNED
+                : Ipv6.OFF));
+    for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
+      int length = ip.ip().version() == 6 ? 64 : 24;
+      out.add(new AddressItem(namespace, name, new IpPrefix(ip.ip().toInetAddress(), length)));
+    }
   }
 }
