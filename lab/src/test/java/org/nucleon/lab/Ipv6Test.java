@@ -39,12 +39,22 @@ final class Ipv6Test {
         api.create("router", Map.of("external_gateway_info", Map.of("network_id", external)))
             .get("id")
             .asString();
-    join(cloud, router, ipv6(cloud, red, "2001:db8:1::/64", SLAAC));
+    String first = ipv6(cloud, red, "2001:db8:1::/64", SLAAC);
+    join(cloud, router, first);
     join(cloud, router, ipv6(cloud, red, "2001:db8:2::/64", STATELESS));
     join(cloud, router, ipv6(cloud, blue, "2001:db8:3::/64", STATEFUL));
     String group = open(api);
     Map<String, ?> grouped = Map.of("security_groups", List.of(group));
-    Guest a = cloud.guest(h1, "a", red, grouped);
+    Guest a =
+        cloud.guest(
+            h1,
+            "a",
+            red,
+            Map.of(
+                "security_groups",
+                List.of(group),
+                "extra_dhcp_opts",
+                List.of(option("6", "192.0.2.77", 4), option("domain-search", "a.example", 6))));
     Guest b = cloud.guest(h2, "b", red, grouped);
     Guest c = cloud.guest(h2, "c", blue, grouped);
 
@@ -59,8 +69,17 @@ final class Ipv6Test {
     }
     assertThat(a.machine().exec("cat", "/proc/sys/net/ipv6/conf/eth0/mtu"))
         .isEqualTo(api.show("network", red).get("mtu").asString());
-    a.dhcp();
-    assertThat(informed(a)).contains("domain_search=openstacklocal");
+    assertThat(a.dhcp().dns()).as("its own option").containsExactly("192.0.2.77");
+    assertThat(b.dhcp().dns()).as("not another's").doesNotContain("192.0.2.77");
+    assertThat(informed(a)).as("its own option").contains("domain_search=a.example");
+    assertThat(informed(b)).contains("domain_search=openstacklocal");
+    try (Capture heard = a.capture(Guest.DEVICE)) {
+      api.update("subnet", first, Map.of("dns_nameservers", List.of("2001:db8:53::1")));
+      heard.await(
+          LIMIT,
+          "a router that tells of the name server, RFC 8106",
+          frame -> frame.hex().contains("20010db8005300000000000000000001"));
+    }
 
     String leased = addresses(cloud, "c").getFirst();
     dhcp6(c);
@@ -88,6 +107,7 @@ final class Ipv6Test {
     assertThat(next.ping(SERVER)).as("a stateful guest reaches the internet").isTrue();
     assertThat(server.ping(leased)).as("the internet reaches it").isTrue();
     assertThat(a.ping(SERVER)).as("a reaches the internet").isTrue();
+    assertThat(next.addressSeenBy(SERVER, 80)).as("without translation").isEqualTo(leased);
 
     // A prefix that comes later
     String later = ipv6(cloud, red, "2001:db8:4::/64", SLAAC);
@@ -101,6 +121,31 @@ final class Ipv6Test {
     assertThat(next.ping(address)).as("a is reached by its new address").isTrue();
     assertThat(cloud.difference(h1)).contains("no difference");
     assertThat(cloud.difference(h2)).contains("no difference");
+  }
+
+  /** Nobody advertises there: the operator says who routes. */
+  @Test
+  void theRouterOfANetworkWithoutSubnetsIsTheOneThatTheOperatorNames(Lab lab) {
+    LabHost h1 = lab.hostWithExternal("h1");
+    Cloud cloud = Cloud.with(lab, "", "[DEFAULT]\nipv6_gateway = fe80::99\n", h1);
+    Api api = cloud.api();
+    address(lab.internet());
+    lab.internet().router().exec("ip", "addr", "add", "fe80::99/64", "dev", "ext0", "nodad");
+    String router =
+        api.create("router", Map.of("external_gateway_info", Map.of("network_id", external(api))))
+            .get("id")
+            .asString();
+    String red = api.create("network", Map.of("name", "red")).get("id").asString();
+    join(cloud, router, ipv6(cloud, red, "2001:db8:1::/64", SLAAC));
+    Guest a = cloud.guest(h1, "a", red, Map.of());
+    awaitAddress(a, addresses(cloud, "a").getFirst());
+    learnWayBack(lab.internet(), cloud, router);
+    Eventually.within(LIMIT, "a reaches the internet", () -> a.ping(SERVER));
+    assertThat(cloud.difference(h1)).contains("no difference");
+  }
+
+  private static Map<String, ?> option(String name, String value, int version) {
+    return Map.of("opt_name", name, "opt_value", value, "ip_version", version);
   }
 
   /** Only the address mode is set: a router outside of the cloud advertises. */
@@ -177,13 +222,11 @@ final class Ipv6Test {
 
   /** The provider's router advertises itself; the server behind it knows it as its router. */
   private static void advertise(Internet internet) {
+    address(internet);
     internet
         .router()
         .script(
             """
-            echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
-            ip addr add 2001:db8:ffff::1/64 dev ext0 nodad
-            ip addr add 2001:db8:99::1/64 dev srv0 nodad
             cat >/etc/radvd.conf <<'END'
             interface ext0 {
               AdvSendAdvert on;
@@ -192,6 +235,17 @@ final class Ipv6Test {
             END
             """);
     internet.router().start("radvd", "radvd", "-n", "-m", "stderr", "-C", "/etc/radvd.conf");
+  }
+
+  private static void address(Internet internet) {
+    internet
+        .router()
+        .script(
+            """
+            echo 1 >/proc/sys/net/ipv6/conf/all/forwarding
+            ip addr add 2001:db8:ffff::1/64 dev ext0 nodad
+            ip addr add 2001:db8:99::1/64 dev srv0 nodad
+            """);
     internet
         .server()
         .machine()

@@ -100,9 +100,16 @@ final class MtuTest {
     }
   }
 
-  /** What the agents made: guests' own taps are Nova's. */
+  /**
+   * What the agents made, in namespaces and the ends towards the switch: guests' taps are Nova's.
+   */
   private static String devices(LabHost host) {
     StringBuilder links = new StringBuilder();
+    host.machine()
+        .exec("ip", "-o", "link")
+        .lines()
+        .filter(line -> line.contains("alias nucleon"))
+        .forEach(line -> links.append(line).append('\n'));
     host.machine()
         .exec("ip", "netns", "list")
         .lines()
