@@ -170,21 +170,21 @@ final class MetadataTest {
     return shown.replaceAll("(?s).*inet6 ([0-9a-f:]+)/64.*", "$1");
   }
 
-  /** Takes the service's address for its own, says so to another, and answers there. */
+  /**
+   * Has the service's address alone, so that it asks for another in its name, and answers there.
+   */
   private static void claim(Guest thief, Guest other) {
-    thief.machine().exec("ip", "addr", "add", "fe80::a9fe:a9fe/64", "dev", Guest.DEVICE, "nodad");
-    thief.serve(80);
+    String own = linkLocal(thief);
     thief
         .machine()
-        .attempt(
-            "ping",
-            "-c",
-            "1",
-            "-W",
-            "1",
-            "-I",
-            "fe80::a9fe:a9fe",
-            linkLocal(other) + "%" + Guest.DEVICE);
+        .script(
+            """
+            ip addr add fe80::a9fe:a9fe/64 dev eth0 nodad
+            ip addr del %s/64 dev eth0
+            """
+                .formatted(own));
+    thief.serve(80);
+    thief.ping(linkLocal(other) + "%" + Guest.DEVICE);
   }
 
   private static String subnet(Api api, String network) {
