@@ -9,7 +9,7 @@ public enum Stage {
   LINKS,
   /** Bridges, and ports of switches. */
   SWITCH,
-  /** Meters, which flows name. */
+  /** What flows build on in the switch: meters, which they name, and its way with fragments. */
   METERS,
   /** Filters outside of the switch, which close what flows open. */
   FILTERS,

@@ -268,7 +268,7 @@ public final class Match {
 
   /**
    * The first fragment of several, the only one that tells ports or an ICMP type; say {@link
-   * #ipv4()} or {@link #ipv6()} as well. See {@link OpenFlowConnection#matchFirstFragments()}.
+   * #ipv4()} or {@link #ipv6()} as well. See {@link OpenFlowConnection#matchFirstFragments}.
    */
   public Match firstFragment() {
     return number(Field.IP_FRAG, 1);

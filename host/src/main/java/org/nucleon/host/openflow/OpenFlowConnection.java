@@ -110,7 +110,11 @@ public final class OpenFlowConnection implements Closeable {
    * does with fragments is the bridge's, not the connection's, and stays.
    */
   private void wantEvents() throws IOException {
-    configure(Short.toUnsignedInt(request(GET_CONFIG, _ -> {}).getFirst().getShort(0)));
+    configure(flags());
+  }
+
+  private int flags() throws IOException {
+    return Short.toUnsignedInt(request(GET_CONFIG, _ -> {}).getFirst().getShort(0));
   }
 
   private void configure(int flags) throws IOException {
@@ -118,12 +122,16 @@ public final class OpenFlowConnection implements Closeable {
   }
 
   /**
-   * From now on, until it is restarted, the bridge matches what a first fragment tells of ports and
-   * ICMP types, where otherwise it takes them for 0 as in the later ones (ovs-ofctl(8), {@code
-   * set-frags}, {@code nx-match}).
+   * Whether the bridge matches what a first fragment tells of ports and ICMP types (ovs-ofctl(8),
+   * {@code set-frags}, {@code nx-match}), where otherwise it takes them for 0 as in the later ones.
    */
-  public void matchFirstFragments() throws IOException {
-    configure(MATCH_FIRST_FRAGMENTS);
+  public boolean matchesFirstFragments() throws IOException {
+    return flags() == MATCH_FIRST_FRAGMENTS;
+  }
+
+  /** From now on, until it is restarted, the bridge matches so, or does not. */
+  public void matchFirstFragments(boolean so) throws IOException {
+    configure(so ? MATCH_FIRST_FRAGMENTS : 0);
   }
 
   /** All flows of all tables. */

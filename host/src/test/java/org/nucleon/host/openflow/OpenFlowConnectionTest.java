@@ -98,10 +98,14 @@ final class OpenFlowConnectionTest {
   @Test
   void whatIsDoneWithFragmentsIsTheBridgesAndStays() throws IOException {
     assertThat(ovs.ofctl("get-frags", "br0")).contains("normal");
-    connection.matchFirstFragments();
+    assertThat(connection.matchesFirstFragments()).isFalse();
+    connection.matchFirstFragments(true);
+    assertThat(connection.matchesFirstFragments()).isTrue();
     assertThat(ovs.ofctl("get-frags", "br0")).contains("nx-match");
     OpenFlowConnection.open(ovs.management("br0"), listener).close();
     assertThat(ovs.ofctl("get-frags", "br0")).contains("nx-match");
+    connection.matchFirstFragments(false);
+    assertThat(ovs.ofctl("get-frags", "br0")).contains("normal");
   }
 
   @Test

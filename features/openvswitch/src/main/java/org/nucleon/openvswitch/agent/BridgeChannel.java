@@ -22,15 +22,7 @@ final class BridgeChannel implements AutoCloseable {
   private static final long FIRST_PAUSE_MILLIS = 20;
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-  /** What is asked of a bridge when it is there, before anything else. */
-  interface Opening {
-
-    /** Asks it. */
-    void of(OpenFlowConnection connection) throws IOException;
-  }
-
   private final Path socket;
-  private final Opening opening;
   private final BooleanSupplier exists;
   private final Consumer<List<FlowEvent>> changed;
   private final Runnable back;
@@ -41,19 +33,13 @@ final class BridgeChannel implements AutoCloseable {
   /**
    * A channel that is not open yet.
    *
-   * @param opening done with each new connection
    * @param exists whether there is such a bridge; otherwise it is not tried again
    * @param changed takes what others do to its flows; takes no time
    * @param back run when it is there again after it was lost; takes no time
    */
   BridgeChannel(
-      Path socket,
-      Opening opening,
-      BooleanSupplier exists,
-      Consumer<List<FlowEvent>> changed,
-      Runnable back) {
+      Path socket, BooleanSupplier exists, Consumer<List<FlowEvent>> changed, Runnable back) {
     this.socket = socket;
-    this.opening = opening;
     this.exists = exists;
     this.changed = changed;
     this.back = back;
@@ -73,7 +59,6 @@ final class BridgeChannel implements AutoCloseable {
         open = OpenFlowConnection.open(socket, ears);
         ears.heard = open;
         connection = open;
-        opening.of(open);
         open.monitorFlows();
       }
       return open;

@@ -34,10 +34,10 @@ final class FlowApplier implements Applier<FlowItem> {
 
   private final SwitchDatabase database;
   private final Path folder;
-  private final String integrationBridge;
   private final Set<String> ownBridges = new LinkedHashSet<>();
   private final Set<String> bridges = new LinkedHashSet<>();
   private final Map<String, BridgeChannel> channels = new HashMap<>();
+  private final List<Runnable> back = new CopyOnWriteArrayList<>();
   private final List<Runnable> metersGone = new CopyOnWriteArrayList<>();
 
   /**
@@ -48,8 +48,7 @@ final class FlowApplier implements Applier<FlowItem> {
   FlowApplier(SwitchDatabase database, Path folder, SwitchSettings settings) {
     this.database = database;
     this.folder = folder;
-    integrationBridge = settings.integrationBridge();
-    ownBridges.add(integrationBridge);
+    ownBridges.add(settings.integrationBridge());
     if (settings.hasTunnels()) {
       ownBridges.add(settings.tunnelBridge());
     }
@@ -74,26 +73,26 @@ final class FlowApplier implements Applier<FlowItem> {
           bridge,
           new BridgeChannel(
               folder.resolve(bridge + ".mgmt"),
-              opening(bridge),
               () -> exists(bridge),
               events -> {
                 tellOfMeters(events);
                 drift.at(now(bridge, events));
               },
               () -> {
-                metersGone.forEach(Runnable::run);
+                back.forEach(Runnable::run);
                 drift.anywhere();
               }));
     }
   }
 
-  /** Rules tell first fragments by their ports: see {@link Fragments}. */
-  private BridgeChannel.Opening opening(String bridge) {
-    return bridge.equals(integrationBridge) ? OpenFlowConnection::matchFirstFragments : _ -> {};
+  /** Runs something first whenever a bridge is back, without all that was asked of it. */
+  void onBack(Runnable listener) {
+    back.add(listener);
   }
 
   /**
-   * Runs something first whenever meters may be gone: flows go with them, and nothing else tells.
+   * Runs something first whenever meters may have been removed: flows go with them, and nothing
+   * else tells.
    */
   void onMetersGone(Runnable listener) {
     metersGone.add(listener);
@@ -156,8 +155,6 @@ final class FlowApplier implements Applier<FlowItem> {
     BridgeChannel channel = channel(bridge);
     try {
       OpenFlowConnection connection = channel.connection();
-      // Nobody tells when somebody else has changed it.
-      opening(bridge).of(connection);
       return ownBridges.contains(bridge)
           ? connection.flows()
           : connection.flows(Cookies.MARK, Cookies.MASK);

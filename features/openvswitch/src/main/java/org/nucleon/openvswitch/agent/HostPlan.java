@@ -32,6 +32,7 @@ record HostPlan(SwitchSettings settings, Facts facts, Plan out) {
   /** Plans all of it. */
   void plan() {
     out.add(integrationBridge(settings));
+    out.add(new FragmentItem(settings.integrationBridge()));
     Flows flows = new Flows(settings.integrationBridge(), Cookies.MARK, out);
     closed(flows);
     antiSpoof(flows);

@@ -57,6 +57,7 @@ public final class OpenvswitchHost implements HostFeature {
     FlowApplier flows =
         new FlowApplier(
             database, Objects.requireNonNullElse(socket.getParent(), Path.of("")), settings);
+    host.applier(new FragmentApplier(flows, settings.integrationBridge()));
     host.applier(new MeterApplier(flows, settings.integrationBridge()));
     host.applier(flows);
   }

@@ -143,7 +143,8 @@ final class SwitchLabTest {
     assertThat(ovs.ofctl("get-frags", "br-int")).contains("nx-match");
     assertThat(ovs.ofctl("get-frags", "br-ex")).contains("normal");
     ovs.ofctl("set-frags", "br-int", "normal");
-    assertThat(agent.difference(cloud.picture())).isZero();
+    assertThat(agent.difference(cloud.picture())).isEqualTo(1);
+    agent.converge(cloud.picture());
     assertThat(ovs.ofctl("get-frags", "br-int")).contains("nx-match");
   }
 
