@@ -101,10 +101,16 @@ public record Features(List<Feature> declarations, List<ServerFeature> servers) 
         declarations.stream().filter(feature -> feature.isOn(configuration)).toList(), servers);
   }
 
-  /** The catalog of all declarations. */
+  /** The catalog of all declarations, where nothing is configured. */
   public Catalog catalog() {
+    return catalog(Configuration.defaults());
+  }
+
+  /** The catalog of all declarations. */
+  public Catalog catalog(Configuration configuration) {
     Catalog.Builder builder = Catalog.builder();
     declarations.forEach(f -> Plugins.ask(f, () -> f.declare(builder)));
+    declarations.forEach(f -> Plugins.ask(f, () -> f.compute(builder, configuration)));
     Quotas.declare(builder);
     return builder.build();
   }

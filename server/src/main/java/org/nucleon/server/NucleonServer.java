@@ -72,7 +72,11 @@ public final class NucleonServer implements AutoCloseable {
     Assembly assembly = assembly(on, plugins, configuration);
     engine =
         new Engine(
-            on.catalog(), assembly.rules, store, rehearse, Databases.patience(configuration));
+            on.catalog(configuration),
+            assembly.rules,
+            store,
+            rehearse,
+            Databases.patience(configuration));
     if (!engine.undeclared().isEmpty()) {
       LOG.log(
           System.Logger.Level.WARNING,
@@ -120,7 +124,7 @@ public final class NucleonServer implements AutoCloseable {
   public static void configure(Features features, Plugins plugins, Configuration configuration) {
     var _ = assembly(features, plugins, configuration);
     var _ = features.on(configuration);
-    Catalog catalog = features.catalog();
+    Catalog catalog = features.catalog(configuration);
     KeystoneOptions.identity(configuration);
     PolicySource.of(catalog, configuration);
     var _ = new Quotas(catalog, configuration);
@@ -137,7 +141,8 @@ public final class NucleonServer implements AutoCloseable {
   /** What the API of a server of these features is like, without starting one. */
   public static OpenApi describe(Features features, Plugins plugins, Configuration configuration) {
     Assembly assembly = assembly(features, plugins, configuration);
-    return new OpenApi(features.catalog(), assembly.actions, assembly.below, assembly.computed);
+    return new OpenApi(
+        features.catalog(configuration), assembly.actions, assembly.below, assembly.computed);
   }
 
   /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.nucleon.network.api.Ports;
 import org.nucleon.server.LiveServer.Reply;
 
 /** Names of ports and domains of networks: {@code dns-integration}. */
@@ -65,6 +66,33 @@ final class DnsNamesTest {
               "/ports/" + port,
               Map.of("port", Map.of("dns_assignment", List.of(assigned("10.0.0.77", "x", "x.")))));
       assertThat(set.status()).as("%s", set).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void anotherDomainIsShownOfPortsThatAreThere() {
+    String port;
+    try (LiveServer server = server("before.example")) {
+      String network = server.network("n");
+      server.subnet(network, "10.0.0.0/24");
+      port = server.port(network, "dns_name", "web");
+      assertThat(server.get("/ports/" + port).at("port", "dns_assignment", 0, "fqdn"))
+          .isEqualTo("web.before.example.");
+    }
+    try (LiveServer server = server("After.example")) {
+      assertThat(server.get("/ports/" + port).at("port", "dns_assignment", 0, "fqdn"))
+          .isEqualTo("web.after.example.");
+    }
+  }
+
+  /**
+   * A list of many ports is as quick as what is kept of each: nothing of it may depend on others.
+   */
+  @Test
+  void whatIsShownOfAPortIsKeptWithIt() {
+    try (LiveServer server = server("guests.example")) {
+      assertThat(server.server().engine().picture().catalog().layout(Ports.PORT).derives())
+          .isFalse();
     }
   }
 

@@ -24,4 +24,9 @@ public interface Feature extends OfCorePlugin {
 
   /** Adds its resource types, attributes and extensions. */
   void declare(Catalog.Builder catalog);
+
+  /**
+   * Adds attributes that are computed, never stored, and depend on what the operator configured.
+   */
+  default void compute(Catalog.Builder catalog, Configuration configuration) {}
 }

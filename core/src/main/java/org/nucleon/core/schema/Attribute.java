@@ -47,6 +47,7 @@ public final class Attribute<T> {
   private Access readAccess = Access.OWNER;
   private @Nullable Extension extension;
   private @Nullable Derivation<T> derivation;
+  private boolean ofItself;
   private boolean stored = true;
   private Predicate<Resource> showing = resource -> true;
   private @Nullable Function<Resource, List<@Nullable T>> found;
@@ -82,6 +83,7 @@ public final class Attribute<T> {
     readAccess = from.readAccess;
     extension = from.extension;
     derivation = from.derivation;
+    ofItself = from.ofItself;
     stored = from.stored;
     showing = from.showing;
     found = from.found;
@@ -270,6 +272,13 @@ public final class Attribute<T> {
     return copy;
   }
 
+  /** Not stored: computed from the resource alone, so that what is shown can be kept with it. */
+  public Attribute<T> computed(Function<Resource, @Nullable T> function) {
+    Attribute<T> copy = derivedFor((view, resource, caller) -> function.apply(resource));
+    copy.ofItself = true;
+    return copy;
+  }
+
   /** Not stored: computed from the resource and what else is there whenever it is shown. */
   public Attribute<T> derived(BiFunction<View, Resource, @Nullable T> function) {
     return derivedFor((view, resource, caller) -> function.apply(view, resource));
@@ -446,6 +455,11 @@ public final class Attribute<T> {
   /** Whether what is shown is computed. */
   public boolean isDerived() {
     return derivation != null;
+  }
+
+  /** Whether what is shown may be another while the resource is the same. */
+  public boolean dependsOnOthers() {
+    return derivation != null && !ofItself;
   }
 
   /** Whether answers about a resource hold it. */

@@ -33,9 +33,7 @@ public final class Layout {
     }
     stored = attributes.stream().filter(Attribute::isStored).toList();
     indexed = stored.stream().filter(Attribute::isIndexed).toList();
-    derives =
-        attributes.stream()
-            .anyMatch(a -> a.isDerived() && !a.isHidden() && !Standard.NAMES.contains(a.name()));
+    derives = attributes.stream().anyMatch(a -> a.dependsOnOthers() && !a.isHidden());
     parent = type.below() == null ? null : parent(type, stored);
   }
 

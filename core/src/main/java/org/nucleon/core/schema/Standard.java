@@ -5,15 +5,11 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.ResourceType.StandardAttributes;
 
 /** The attributes that the machinery gives to resource types, and declarations that most share. */
 public final class Standard {
-
-  /** Names of {@link #attributes}. */
-  static final Set<String> NAMES =
-      Set.of("id", "project_id", "tenant_id", "created_at", "updated_at", "revision_number");
 
   /** The name of the attribute that is a resource's id. */
   static final String ID = "id";
@@ -82,7 +78,7 @@ public final class Standard {
     Attribute<?> id =
         Attribute.of(type, ID, Values.uuid())
             .about("Chosen by the server.")
-            .derived((view, resource) -> resource.id())
+            .computed(Resource::id)
             .filter()
             .sort();
     List<Attribute<?>> attributes = new ArrayList<>();
@@ -98,15 +94,15 @@ public final class Standard {
       attributes.add(
           Attribute.of(type, "created_at", Values.text(20))
               .about("When it was created, UTC.")
-              .derived((view, resource) -> time(resource.createdAt())));
+              .computed(resource -> time(resource.createdAt())));
       attributes.add(
           Attribute.of(type, UPDATED_AT, Values.text(20))
               .about("When it was last changed, UTC.")
-              .derived((view, resource) -> time(resource.updatedAt())));
+              .computed(resource -> time(resource.updatedAt())));
       attributes.add(
           Attribute.of(type, REVISION_NUMBER, Values.integer(0, Integer.MAX_VALUE))
               .about("Grows with every change.")
-              .derived((view, resource) -> resource.revision())
+              .computed(Resource::revision)
               .filter());
     }
     if (type.standard() == StandardAttributes.ALL) {
@@ -129,7 +125,7 @@ public final class Standard {
     return Attribute.of(type, name, Values.text(255))
         .about("The project that owns it.")
         .setOn(Operation.CREATE)
-        .derived((view, resource) -> resource.project())
+        .computed(Resource::project)
         .filter()
         .sort();
   }

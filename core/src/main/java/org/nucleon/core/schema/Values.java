@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -176,6 +177,49 @@ public final class Values {
       @Override
       public Map<String, Object> schema() {
         return Map.of("type", "integer", "minimum", min, "maximum", max);
+      }
+    };
+  }
+
+  /** Says what of a type's values will do. */
+  @FunctionalInterface
+  public interface Narrowing<T> {
+
+    /** The value as it is kept. */
+    T narrow(T value) throws InvalidValue;
+  }
+
+  /** A type whose values have to be more than another's. */
+  public static <T> ValueType<T> narrowed(ValueType<T> type, String about, Narrowing<T> narrowing) {
+    return new ValueType<>() {
+      @Override
+      public T parse(Object json) throws InvalidValue {
+        return narrowing.narrow(type.parse(json));
+      }
+
+      @Override
+      public Object render(T value) {
+        return type.render(value);
+      }
+
+      @Override
+      public String about() {
+        return about;
+      }
+
+      @Override
+      public Map<String, Object> schema() {
+        return type.schema();
+      }
+
+      @Override
+      public void references(T value, BiConsumer<ResourceType, UUID> consumer) {
+        type.references(value, consumer);
+      }
+
+      @Override
+      public boolean isReference() {
+        return type.isReference();
       }
     };
   }

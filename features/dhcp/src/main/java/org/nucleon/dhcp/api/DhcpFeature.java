@@ -2,6 +2,7 @@ package org.nucleon.dhcp.api;
 
 import java.util.List;
 import java.util.Set;
+import org.nucleon.core.feature.Configuration;
 import org.nucleon.core.feature.Feature;
 import org.nucleon.core.schema.Catalog;
 import org.nucleon.network.api.NetworkFeature;
@@ -20,6 +21,11 @@ public final class DhcpFeature implements Feature {
   @Override
   public Set<String> needs() {
     return Set.of(NetworkFeature.NAME);
+  }
+
+  @Override
+  public void compute(Catalog.Builder catalog, Configuration configuration) {
+    DnsNames.declareAssignment(catalog, configuration.get(DnsNames.DOMAIN));
   }
 
   @Override

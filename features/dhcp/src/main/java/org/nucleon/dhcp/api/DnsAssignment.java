@@ -1,6 +1,7 @@
 package org.nucleon.dhcp.api;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.nucleon.core.net.IpAddress;
@@ -17,6 +18,20 @@ import org.nucleon.core.schema.Values;
  * @param whole its name with the domain, and a dot at its end
  */
 public record DnsAssignment(IpAddress address, String host, String whole) {
+
+  /**
+   * What an address of a port is called.
+   *
+   * @param name the {@code dns_name} of the port; empty for none
+   * @param domain the domain of the cloud, without a dot at its end; empty for none
+   */
+  static DnsAssignment of(IpAddress address, String name, String domain) {
+    String host = DnsNames.host(name, address, domain);
+    return new DnsAssignment(
+        address,
+        name.isEmpty() ? host : name,
+        host + (domain.isEmpty() ? "." : "." + domain.toLowerCase(Locale.ROOT) + "."));
+  }
 
   private static final ValueType<String> NAME = Values.text(512);
 

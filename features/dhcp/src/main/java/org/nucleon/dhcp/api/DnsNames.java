@@ -6,7 +6,6 @@ import static org.nucleon.core.schema.Operation.UPDATE;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.nucleon.core.feature.Option;
 import org.nucleon.core.net.IpAddress;
@@ -25,8 +24,8 @@ import org.nucleon.network.api.Ports;
  */
 public final class DnsNames {
 
-  /** RFC 1035, 2.3.4, with the dots. */
-  private static final int MAX_NAME = 255;
+  /** How long a name may be, RFC 1035, 2.3.4, with the dots. */
+  public static final int MAX_NAME = 255;
 
   private static final int MAX_ASSIGNMENTS = 1024;
 
@@ -66,15 +65,6 @@ public final class DnsNames {
           .filter()
           .sort();
 
-  /** The names of a port's addresses. */
-  public static final Attribute<List<DnsAssignment>> ASSIGNMENT =
-      Attribute.of(
-              Ports.PORT, "dns_assignment", Values.list(DnsAssignment.TYPE, MAX_ASSIGNMENTS, null))
-          .about("What its addresses are called in the domain of the cloud.")
-          .ignorable()
-          .extension(EXTENSION)
-          .defaultsTo(List.of());
-
   /** The domain of a network, for services beyond the cloud; nothing here acts on it. */
   private static final Attribute<String> OF_NETWORK =
       Attribute.of(Networks.NETWORK, "dns_domain", domain())
@@ -90,10 +80,23 @@ public final class DnsNames {
   private DnsNames() {}
 
   static void declare(Catalog.Builder catalog) {
-    catalog
-        .extension(EXTENSION)
-        .extend(Ports.PORT, OF_PORT, ASSIGNMENT)
-        .extend(Networks.NETWORK, OF_NETWORK);
+    catalog.extension(EXTENSION).extend(Ports.PORT, OF_PORT).extend(Networks.NETWORK, OF_NETWORK);
+  }
+
+  /** The names of a port's addresses, as they are in the domain of the cloud. */
+  static void declareAssignment(Catalog.Builder catalog, String domain) {
+    catalog.extend(
+        Ports.PORT,
+        Attribute.of(
+                Ports.PORT,
+                "dns_assignment",
+                Values.list(DnsAssignment.TYPE, MAX_ASSIGNMENTS, null))
+            .about("What its addresses are called in the domain of the cloud.")
+            .extension(EXTENSION)
+            .computed(port ->
+                port.get(Ports.FIXED_IPS).stream()
+                    .map(ip -> DnsAssignment.of(ip.ip(), port.get(OF_PORT), domain))
+                    .toList()));
   }
 
   /** Whether ports have names of their own in a domain: not in the one that all clouds share. */
@@ -111,7 +114,7 @@ public final class DnsNames {
     if (name.isEmpty()) {
       return "host-" + address.toString().replace('.', '-').replace(':', '-');
     }
-    String whole = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+    String whole = withoutDot(name);
     String end = "." + domain.toLowerCase(Locale.ROOT);
     return name.endsWith(".") && whole.endsWith(end)
         ? whole.substring(0, whole.length() - end.length())
@@ -127,81 +130,47 @@ public final class DnsNames {
 
   /** Names without regard to case, kept in small letters. */
   private static ValueType<String> name(String what) {
-    return new ValueType<>() {
-      @Override
-      public String parse(Object json) throws InvalidValue {
-        String name = Values.text(MAX_NAME).parse(json).toLowerCase(Locale.ROOT);
-        if (name.isEmpty()) {
-          return name;
-        }
-        String whole = name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
-        String[] labels = whole.split("\\.", -1);
-        for (String label : labels) {
-          if (!LABEL.matcher(label).matches()) {
-            throw because(
-                Values.quoted(json)
-                    + " not a valid "
-                    + what
-                    + ". Reason: each part must have 1 to 63 letters, digits or hyphens, and no"
-                    + " hyphen at either end");
+    return Values.narrowed(
+        Values.text(MAX_NAME),
+        "a domain name",
+        text -> {
+          String name = text.toLowerCase(Locale.ROOT);
+          if (!name.isEmpty()) {
+            check(withoutDot(name).split("\\.", -1), Values.quoted(text) + " not a valid " + what);
           }
-        }
-        if (labels.length > 1 && DIGITS.matcher(labels[labels.length - 1]).matches()) {
-          throw because(
-              Values.quoted(json)
-                  + " not a valid "
-                  + what
-                  + ". Reason: TLD "
-                  + Values.quoted(labels[labels.length - 1])
-                  + " must not be all numeric");
-        }
-        return name;
-      }
+          return name;
+        });
+  }
 
-      @Override
-      public Object render(String value) {
-        return value;
+  private static void check(String[] labels, String problem) throws InvalidValue {
+    for (String label : labels) {
+      if (!LABEL.matcher(label).matches()) {
+        throw because(
+            problem
+                + ". Reason: each part must have 1 to 63 letters, digits or hyphens, and no hyphen"
+                + " at either end");
       }
+    }
+    String last = labels[labels.length - 1];
+    if (labels.length > 1 && DIGITS.matcher(last).matches()) {
+      throw because(problem + ". Reason: TLD " + Values.quoted(last) + " must not be all numeric");
+    }
+  }
 
-      @Override
-      public String about() {
-        return "a domain name";
-      }
-
-      @Override
-      public Map<String, Object> schema() {
-        return Map.of("type", "string", "maxLength", MAX_NAME);
-      }
-    };
+  private static String withoutDot(String name) {
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   private static ValueType<String> domain() {
-    ValueType<String> name = name("FQDN");
-    return new ValueType<>() {
-      @Override
-      public String parse(Object json) throws InvalidValue {
-        String domain = name.parse(json);
-        if (!domain.isEmpty() && !domain.endsWith(".")) {
-          throw because(
-              Values.quoted(json) + " not a valid FQDN. Reason: there is no dot at its end");
-        }
-        return domain;
-      }
-
-      @Override
-      public Object render(String value) {
-        return value;
-      }
-
-      @Override
-      public String about() {
-        return "a domain name that ends with a dot";
-      }
-
-      @Override
-      public Map<String, Object> schema() {
-        return name.schema();
-      }
-    };
+    return Values.narrowed(
+        name("FQDN"),
+        "a domain name that ends with a dot",
+        domain -> {
+          if (!domain.isEmpty() && !domain.endsWith(".")) {
+            throw because(
+                Values.quoted(domain) + " not a valid FQDN. Reason: there is no dot at its end");
+          }
+          return domain;
+        });
   }
 }

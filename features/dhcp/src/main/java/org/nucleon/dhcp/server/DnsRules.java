@@ -1,6 +1,5 @@
 package org.nucleon.dhcp.server;
 
-import java.util.List;
 import java.util.Locale;
 import org.nucleon.core.ApiException;
 import org.nucleon.core.resource.Draft;
@@ -8,15 +7,10 @@ import org.nucleon.core.resource.Resource;
 import org.nucleon.core.schema.Values;
 import org.nucleon.core.transaction.ResourceRules;
 import org.nucleon.core.transaction.Transaction;
-import org.nucleon.dhcp.api.DnsAssignment;
 import org.nucleon.dhcp.api.DnsNames;
-import org.nucleon.network.api.Ports;
 
-/** Ports' names are names in the domain of the cloud, and each address of a port has one. */
+/** Ports' names are names in the domain of the cloud. */
 final class DnsRules implements ResourceRules {
-
-  /** RFC 1035, 2.3.4. */
-  private static final int MAX_NAME = 255;
 
   private final String domain;
 
@@ -31,34 +25,19 @@ final class DnsRules implements ResourceRules {
 
   @Override
   public void onCreate(Transaction tx, Draft port) {
-    assign(port);
+    settle(port);
   }
 
   @Override
   public void onUpdate(Transaction tx, Resource before, Draft port) {
-    assign(port);
+    settle(port);
   }
 
-  private void assign(Draft port) {
+  private void settle(Draft port) {
     if (!DnsNames.areOwnIn(domain)) {
       port.set(DnsNames.OF_PORT, "");
-    }
-    String name = port.get(DnsNames.OF_PORT);
-    List<DnsAssignment> assigned =
-        port.get(Ports.FIXED_IPS).stream()
-            .map(ip -> {
-              String host = DnsNames.host(name, ip.ip(), domain);
-              return new DnsAssignment(
-                  ip.ip(),
-                  name.isEmpty() ? host : name,
-                  host + (domain.isEmpty() ? "." : "." + domain + "."));
-            })
-            .toList();
-    if (port.isGiven(DnsNames.OF_PORT) && !name.isEmpty()) {
-      check(name);
-    }
-    if (!assigned.equals(port.get(DnsNames.ASSIGNMENT))) {
-      port.set(DnsNames.ASSIGNMENT, assigned);
+    } else if (port.isGiven(DnsNames.OF_PORT)) {
+      check(port.get(DnsNames.OF_PORT));
     }
   }
 
@@ -68,8 +47,10 @@ final class DnsRules implements ResourceRules {
           name,
           "it ends with a dot, so that it must end with dns_domain, " + Values.quoted(domain));
     }
-    if (!name.endsWith(".") && name.length() + 1 + domain.length() + 1 > MAX_NAME) {
-      throw refused(name, "with dns_domain it is longer than " + MAX_NAME + " characters");
+    if (!name.isEmpty()
+        && !name.endsWith(".")
+        && name.length() + 1 + domain.length() + 1 > DnsNames.MAX_NAME) {
+      throw refused(name, "with dns_domain it is longer than " + DnsNames.MAX_NAME + " characters");
     }
   }
 
