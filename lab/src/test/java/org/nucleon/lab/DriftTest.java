@@ -78,6 +78,24 @@ final class DriftTest {
     assertThat(outside.ping(SmallCloud.FLOATING)).isTrue();
   }
 
+  /** Guests' ports are gone with it, and whoever has plugged them has to plug them again. */
+  @Test
+  void aBridgeRemovedByHandComesBack(Lab lab) {
+    LabHost h1 = lab.hostWithExternal("h1");
+    Cloud cloud = Cloud.on(lab, h1);
+    String red = cloud.network("red", "10.1.0.0/24");
+    cloud.settled(h1, "a", red, Map.of());
+    for (String bridge : List.of("br-int", "br-tun")) {
+      h1.ovs().vsctl("del-br", bridge);
+      back(bridge, () -> h1.ovs().vsctl("list-br").contains(bridge));
+      back("everything", () -> cloud.difference(h1).contains("no difference"));
+      assertThat(h1.ovs().flows(bridge)).hasSizeGreaterThan(1);
+    }
+    Guest b = cloud.settled(h1, "b", red, Map.of());
+    Guest c = cloud.settled(h1, "c", red, Map.of());
+    assertThat(b.ping(cloud.address(c.name()))).isTrue();
+  }
+
   private static void back(String what, java.util.function.BooleanSupplier condition) {
     Eventually.within(LIMIT, what + " is back", condition);
   }

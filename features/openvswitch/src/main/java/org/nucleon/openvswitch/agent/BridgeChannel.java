@@ -15,7 +15,7 @@ import org.nucleon.host.openflow.OpenFlowListener;
 
 /**
  * The connection to one bridge, opened when it is first needed and again when it was lost. Says
- * when others change flows, and when the bridge is back: it has none of its flows then.
+ * when others change flows, and when the bridge is another: it has none of its flows then.
  */
 final class BridgeChannel implements AutoCloseable {
 
@@ -25,7 +25,7 @@ final class BridgeChannel implements AutoCloseable {
   private final Path socket;
   private final BooleanSupplier exists;
   private final Consumer<List<FlowEvent>> changed;
-  private final Runnable back;
+  private final Runnable anew;
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable OpenFlowConnection connection;
@@ -35,14 +35,14 @@ final class BridgeChannel implements AutoCloseable {
    *
    * @param exists whether there is such a bridge; otherwise it is not tried again
    * @param changed takes what others do to its flows; takes no time
-   * @param back run when it is there again after it was lost; takes no time
+   * @param anew run when it is there again after it was lost, or is gone; takes no time
    */
   BridgeChannel(
-      Path socket, BooleanSupplier exists, Consumer<List<FlowEvent>> changed, Runnable back) {
+      Path socket, BooleanSupplier exists, Consumer<List<FlowEvent>> changed, Runnable anew) {
     this.socket = socket;
     this.exists = exists;
     this.changed = changed;
-    this.back = back;
+    this.anew = anew;
   }
 
   /**
@@ -110,10 +110,12 @@ final class BridgeChannel implements AutoCloseable {
     private void reconnect() {
       discard(heard);
       long pause = FIRST_PAUSE_MILLIS;
-      while (!closedWithin(pause) && exists.getAsBoolean()) {
+      while (!closedWithin(pause)) {
         try {
-          connection();
-          back.run();
+          if (exists.getAsBoolean()) {
+            connection();
+          }
+          anew.run();
           return;
         } catch (IOException _) {
           discard();

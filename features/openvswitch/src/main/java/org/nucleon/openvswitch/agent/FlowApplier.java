@@ -37,7 +37,7 @@ final class FlowApplier implements Applier<FlowItem> {
   private final Set<String> ownBridges = new LinkedHashSet<>();
   private final Set<String> bridges = new LinkedHashSet<>();
   private final Map<String, BridgeChannel> channels = new HashMap<>();
-  private final List<Runnable> back = new CopyOnWriteArrayList<>();
+  private final List<Runnable> anew = new CopyOnWriteArrayList<>();
   private final List<Runnable> metersGone = new CopyOnWriteArrayList<>();
 
   /**
@@ -79,15 +79,15 @@ final class FlowApplier implements Applier<FlowItem> {
                 drift.at(now(bridge, events));
               },
               () -> {
-                back.forEach(Runnable::run);
+                anew.forEach(Runnable::run);
                 drift.anywhere();
               }));
     }
   }
 
-  /** Runs something first whenever a bridge is back, without all that was asked of it. */
-  void onBack(Runnable listener) {
-    back.add(listener);
+  /** Runs something first whenever a bridge is there anew, without all that was asked of it. */
+  void onAnew(Runnable listener) {
+    anew.add(listener);
   }
 
   /**

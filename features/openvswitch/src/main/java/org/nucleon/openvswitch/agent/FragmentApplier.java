@@ -39,7 +39,7 @@ final class FragmentApplier implements Applier<FragmentItem> {
 
   @Override
   public void start(Drift<FragmentItem> drift) {
-    flows.onBack(drift::anywhere);
+    flows.onAnew(drift::anywhere);
   }
 
   @Override

@@ -44,7 +44,7 @@ final class MeterApplier implements Applier<MeterItem> {
 
   @Override
   public void start(Drift<MeterItem> drift) {
-    flows.onBack(drift::anywhere);
+    flows.onAnew(drift::anywhere);
     flows.onMetersGone(drift::anywhere);
   }
 
