@@ -88,7 +88,11 @@ final class DriftTest {
     for (String bridge : List.of("br-int", "br-tun")) {
       h1.ovs().vsctl("del-br", bridge);
       back(bridge, () -> h1.ovs().vsctl("list-br").contains(bridge));
-      back("everything", () -> cloud.difference(h1).contains("no difference"));
+      Eventually.within(
+          LIMIT,
+          "everything is back",
+          () -> cloud.difference(h1),
+          difference -> difference.contains("no difference"));
       assertThat(h1.ovs().flows(bridge)).hasSizeGreaterThan(1);
     }
     Guest b = cloud.settled(h1, "b", red, Map.of());

@@ -29,13 +29,15 @@ final class BridgeChannel implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
   private @Nullable OpenFlowConnection connection;
+  private boolean opened;
 
   /**
    * A channel that is not open yet.
    *
    * @param exists whether there is such a bridge; otherwise it is not tried again
    * @param changed takes what others do to its flows; takes no time
-   * @param anew run when it is there again after it was lost, or is gone; takes no time
+   * @param anew run when it is open again after it was lost, whoever opened it, or the bridge is
+   *     gone; takes no time
    */
   BridgeChannel(
       Path socket, BooleanSupplier exists, Consumer<List<FlowEvent>> changed, Runnable anew) {
@@ -60,6 +62,10 @@ final class BridgeChannel implements AutoCloseable {
         ears.heard = open;
         connection = open;
         open.monitorFlows();
+        if (opened) {
+          anew.run();
+        }
+        opened = true;
       }
       return open;
     } finally {
@@ -114,8 +120,9 @@ final class BridgeChannel implements AutoCloseable {
         try {
           if (exists.getAsBoolean()) {
             connection();
+          } else {
+            anew.run();
           }
-          anew.run();
           return;
         } catch (IOException _) {
           discard();

@@ -59,7 +59,7 @@ final class SwitchLabTest {
     ovs.guest("a", a.toString(), MAC_A, IP_A + "/24");
     ovs.guest("b", b.toString(), MAC_B, IP_B + "/24");
     agent.until("both guests are plugged", this::guestsAreThere);
-    agent.converge(cloud.picture());
+    converge();
   }
 
   private boolean guestsAreThere() {
@@ -86,6 +86,12 @@ final class SwitchLabTest {
   void stop() throws Exception {
     agent.close();
     ovs.close();
+  }
+
+  /** What the switch has cached of the flows before follows a moment after the flows. */
+  private void converge() throws Exception {
+    agent.converge(cloud.picture());
+    ovs.appctl("revalidator/wait");
   }
 
   private boolean pings(String guest, String address) {
@@ -144,7 +150,7 @@ final class SwitchLabTest {
     assertThat(ovs.ofctl("get-frags", "br-ex")).contains("normal");
     ovs.ofctl("set-frags", "br-int", "normal");
     assertThat(agent.difference(cloud.picture())).isEqualTo(1);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(ovs.ofctl("get-frags", "br-int")).contains("nx-match");
   }
 
@@ -165,11 +171,11 @@ final class SwitchLabTest {
   void rulesOpenAndClose() throws Exception {
     assertThat(pings("a", IP_B)).isFalse();
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isTrue();
     assertThat(pings("b", IP_A)).as("nothing lets it in").isFalse();
     cloud.delete(SecurityGroupRules.RULE, id("ping"));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isFalse();
   }
 
@@ -192,7 +198,7 @@ final class SwitchLabTest {
         }
       }
     }
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).isEmpty();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(pings("b", IP_A)).isTrue();
@@ -205,7 +211,7 @@ final class SwitchLabTest {
           SecurityGroups.SECURITY_GROUP, group, draft -> draft.set(SecurityGroups.STATEFUL, false));
     }
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).as("the answer has no rule").isFalse();
     cloud.rule(
         id("answers"),
@@ -215,7 +221,7 @@ final class SwitchLabTest {
             draft
                 .set(SecurityGroupRules.PROTOCOL, protocol("icmp"))
                 .set(SecurityGroupRules.PORT_RANGE_MIN, 0));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).isEmpty();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(pings("a", IP_B)).isTrue();
@@ -225,7 +231,7 @@ final class SwitchLabTest {
   @Test
   void spoofedPacketsAreDroppedAndCounted() throws Exception {
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isTrue();
     assertThat(packets(Pipeline.ANTI_SPOOF, 10)).isZero();
     ovs.inside("a", "ip", "address", "add", "10.0.0.66/24", "dev", "eth0");
@@ -242,7 +248,7 @@ final class SwitchLabTest {
     cloud.port(id("namesake"), third, Cloud.THERE, "fa:16:3e:00:00:77", IP_A, ops);
     allowTcp("ssh", 22, web);
     allowTcp("http", 80, ops);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     for (String port : List.of("22", "80", "443")) {
       ovs.startInside("b", "busybox", "nc", "-ll", "-p", port, "-e", "echo", "hello");
@@ -264,12 +270,12 @@ final class SwitchLabTest {
   @Test
   void metersStayGoAndComeBack() throws Exception {
     cloud.update(Ports.PORT, a, draft -> draft.set(Ports.NAME, "1000 2000 26"));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).isEmpty();
     assertThat(ovs.ofctl("dump-meters", "br-int"))
         .contains("rate=1000 burst_size=500", "rate=2000 burst_size=1000");
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).as("what fits passes").isTrue();
     agent.close();
     agent = newAgent();
@@ -279,10 +285,10 @@ final class SwitchLabTest {
     agent.hears("drift of MeterItem");
     agent.hears("drift of FlowItem");
     assertThat(agent.difference(cloud.picture())).as("meters and flows").isGreaterThan(4);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     cloud.delete(Ports.PORT, a);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(ovs.ofctl("dump-meters", "br-int")).doesNotContain("rate=");
     assertThat(agent.difference(cloud.picture())).isZero();
   }
@@ -290,11 +296,11 @@ final class SwitchLabTest {
   @Test
   void flowsTakenAwayByHandComeBack() throws Exception {
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     agent.forgetNews();
     ovs.ofctl("del-flows", "br-int");
     agent.hears("drift of FlowItem");
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(pings("a", IP_B)).isTrue();
   }
@@ -304,7 +310,7 @@ final class SwitchLabTest {
     agent.forgetNews();
     ovs.vsctl("del-port", "patch-tun");
     agent.hears("drift of SwitchItem");
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(ovs.vsctl("list-ports", "br-int")).contains("patch-tun", "tap-a", "tap-b");
   }
@@ -313,7 +319,7 @@ final class SwitchLabTest {
   void restartOfTheSwitchHeals() throws Exception {
     allowPing();
     cloud.update(Ports.PORT, a, draft -> draft.set(Ports.NAME, "1000 2000 26"));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isTrue();
     agent.forgetNews();
     ovs.killForwarder();
@@ -321,7 +327,7 @@ final class SwitchLabTest {
     agent.hears("drift of MeterItem");
     agent.hears("drift of FlowItem");
     agent.until("the switch has its ports again", this::guestsAreThere);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(ovs.ofctl("dump-meters", "br-int")).contains("rate=1000", "rate=2000");
     assertThat(pings("a", IP_B)).isTrue();
@@ -333,7 +339,7 @@ final class SwitchLabTest {
     agent.forgetNews();
     ovs.vsctl("del-br", "br-int");
     agent.hears("drift of SwitchItem");
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(agent.store.read()).isEqualTo(kept).isNotEmpty();
   }
@@ -341,12 +347,12 @@ final class SwitchLabTest {
   @Test
   void connectionsOfAPortThatIsGoneAreForgotten() throws Exception {
     allowPing();
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isTrue();
     String zone = "zone=" + agent.store.read().get("zone:" + b);
     assertThat(ovs.appctl("dpctl/dump-conntrack", zone)).contains("icmp");
     cloud.delete(Ports.PORT, b);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).isEmpty();
     assertThat(ovs.appctl("dpctl/dump-conntrack", zone)).isEmpty();
   }
@@ -358,7 +364,7 @@ final class SwitchLabTest {
     ovs.run("ip", "link", "add", tap, "type", "veth", "peer", "name", "other-end");
     cloud.port(dhcp, net, Cloud.HERE, "fa:16:3e:00:00:03", "10.0.0.3");
     cloud.update(Ports.PORT, dhcp, draft -> draft.set(Ports.DEVICE_OWNER, DeviceOwner.DHCP));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).isEmpty();
     assertThat(ovs.vsctl("get", "Interface", tap, "external_ids:iface-id"))
         .contains(dhcp.toString());
@@ -371,7 +377,7 @@ final class SwitchLabTest {
                 .isPresent());
     cloud.delete(Ports.PORT, dhcp);
     cloud.delete(Ports.PORT, a);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(ovs.vsctl("list-ports", "br-int")).contains("tap-a").doesNotContain(tap);
     ovs.run("ip", "link", "delete", "other-end");
   }
@@ -382,7 +388,7 @@ final class SwitchLabTest {
     cloud.port(router, net, Cloud.HERE, "fa:16:3e:00:00:04", "10.0.0.4");
     cloud.update(
         Ports.PORT, router, draft -> draft.set(Ports.DEVICE_OWNER, DeviceOwner.ROUTER_INTERFACE));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.failed).containsOnlyKeys(SwitchSettings.tap(router));
   }
 
@@ -390,14 +396,14 @@ final class SwitchLabTest {
   void tunnelsLeadToHostsThatShareNetworks() throws Exception {
     cloud.host(Cloud.THERE, "192.0.2.2");
     cloud.port(id("remote"), net, Cloud.THERE, "fa:16:3e:00:00:09", "10.0.0.9", web);
-    agent.converge(cloud.picture());
+    converge();
     assertThat(ovs.vsctl("get", "Interface", "vxlan-c0000202", "options:remote_ip"))
         .contains("192.0.2.2");
     agent.until(
         "the tunnel has a number",
         () ->
             agent.facts().find(JoiningPort.class, JoiningPort.KIND, "vxlan-c0000202").isPresent());
-    agent.converge(cloud.picture());
+    converge();
     assertThat(agent.difference(cloud.picture())).isZero();
     assertThat(ovs.ofctl("dump-flows", "br-tun")).contains("fa:16:3e:00:00:09");
   }
@@ -418,7 +424,7 @@ final class SwitchLabTest {
   @Test
   void portOfNoGroupsLetsNothingIn() throws Exception {
     cloud.update(Ports.PORT, b, draft -> draft.set(SecurityGroups.OF_PORT, List.of()));
-    agent.converge(cloud.picture());
+    converge();
     assertThat(pings("a", IP_B)).isFalse();
     assertThat(packets(Pipeline.INGRESS_RULES, 0)).isPositive();
   }
