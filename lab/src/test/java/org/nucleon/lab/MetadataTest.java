@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Tag;
@@ -17,7 +19,12 @@ import org.junit.jupiter.api.Test;
 @LabScenario
 final class MetadataTest {
   private static final String ADDRESS = "169.254.169.254";
-  private static final String LINK_ADDRESS = "fe80::a9fe:a9fe%" + Guest.DEVICE;
+  private static final String SERVICE = "fe80::a9fe:a9fe";
+  private static final String LINK_ADDRESS = SERVICE + "%" + Guest.DEVICE;
+
+  /** Beside the service's: who has it as well may say of it what must not be said of the other. */
+  private static final String NEXT = "fe80::a9fe:a9ff";
+
   private static final int PORT = 8775;
   private static final String SLAAC = "slaac";
   private static final String STATEFUL = "dhcpv6-stateful";
@@ -63,13 +70,19 @@ final class MetadataTest {
       api.action(
           "router", router, "add_router_interface", Map.of("subnet_id", subnet(api, routed6)));
       Guest d = cloud.guest(h2, "d", routed6, Map.of());
-      Guest e = cloud.guest(h2, "e", lonely6, Map.of());
+      Guest e = cloud.guest(h2, "e", lonely6, Map.of("security_groups", List.of(hearing(api))));
       Guest thief =
           cloud.guest(
               h2,
               "thief",
               lonely6,
               Map.of("port_security_enabled", false, "security_groups", List.of()));
+      Guest paired =
+          cloud.guest(
+              h2,
+              "paired",
+              lonely6,
+              Map.of("allowed_address_pairs", List.of(Map.of("ip_address", SERVICE + "/127"))));
 
       Lease behindRouter = a.dhcp();
       assertThat(String.join(" ", behindRouter.routes())).doesNotContain(ADDRESS);
@@ -77,7 +90,9 @@ final class MetadataTest {
         assertThat(String.join(" ", guest.dhcp().routes()))
             .contains("169.254.169.254/32 10.2.0.", "0.0.0.0/0 10.2.0.1");
       }
-      claim(thief, e);
+      claim(cloud, thief, e, MetadataTest::saidOf);
+      claim(cloud, paired, e, MetadataTest::saidOfAndFrom);
+      answerThere(thief);
       for (Guest guest : List.of(a, b, c, d, e)) {
         String address = isOfIpv6(guest) ? LINK_ADDRESS : ADDRESS;
         // The switch drops what it would tunnel until it has found the other end's MAC address.
@@ -132,7 +147,7 @@ final class MetadataTest {
         assertThat(guest.ask(address, 80, "/")).isEqualTo("200 " + guest.name());
       }
 
-      for (String port : List.of("a", "b", "c", "d", "e", "thief")) {
+      for (String port : List.of("a", "b", "c", "d", "e", "thief", "paired")) {
         api.delete("port", cloud.port(port));
       }
       for (String network : List.of(routed, routed6)) {
@@ -170,11 +185,78 @@ final class MetadataTest {
     return shown.replaceAll("(?s).*inet6 ([0-9a-f:]+)/64.*", "$1");
   }
 
+  /** A group whose ports hear all that comes over IPv6 by UDP. */
+  private static String hearing(Api api) {
+    String group = api.create("security_group", Map.of("name", "hearing")).get("id").asString();
+    api.create(
+        "security_group_rule",
+        Map.of(
+            "security_group_id",
+            group,
+            "direction",
+            "ingress",
+            "ethertype",
+            "IPv6",
+            "protocol",
+            "udp"));
+    return group;
+  }
+
   /**
-   * Has the service's address alone, so that it asks for another in its name, and answers there.
+   * Says of {@link #NEXT}, which the neighbour hears, and of the service's address, which the
+   * neighbour does not hear.
+   *
+   * @param words what is said, from the sender with its link-local address to the neighbour
    */
-  private static void claim(Guest thief, Guest other) {
-    String own = linkLocal(thief);
+  private static void claim(
+      Cloud cloud, Guest from, Guest to, BiFunction<Packet, String, List<Frame>> words) {
+    Packet packet = new Packet(mac(cloud, from), mac(cloud, to), linkLocal(from), linkLocal(to));
+    List<Frame> claims = words.apply(packet, SERVICE);
+    List<Frame> allowed = words.apply(packet, NEXT);
+    try (Capture capture = to.capture(Guest.DEVICE)) {
+      // Twice: the first of a kind may be lost with what the switch does not know yet.
+      for (int round = 1; round <= 2; round++) {
+        Frame marker = packet.from(NEXT).udp(4000, PacketTable.MARKER, from + ", " + round);
+        List<Frame> all = new ArrayList<>(claims);
+        all.addAll(allowed);
+        all.add(marker);
+        Eventually.within(
+            Duration.ofSeconds(30),
+            to + " hears what " + from + " may say",
+            () -> {
+              from.send(Guest.DEVICE, all.toArray(Frame[]::new));
+              return capture.frames();
+            },
+            heard -> heard.containsAll(allowed) && heard.contains(marker));
+      }
+      assertThat(capture.frames())
+          .as("what %s says of %s", from, SERVICE)
+          .doesNotContainAnyElementsOf(claims);
+    }
+  }
+
+  /** That an address is its sender's, in each way of neighbour discovery. */
+  private static List<Frame> saidOf(Packet packet, String address) {
+    String mac = packet.sourceMac();
+    return List.of(
+        packet.advertisement(address, mac),
+        packet.from(address).advertisement(address, mac),
+        packet.from(address).solicitation(packet.target(), mac),
+        packet.probe(address));
+  }
+
+  private static List<Frame> saidOfAndFrom(Packet packet, String address) {
+    List<Frame> words = new ArrayList<>(saidOf(packet, address));
+    words.add(packet.from(address).udp(4000, PacketTable.MARKER, "from " + address));
+    return words;
+  }
+
+  private static String mac(Cloud cloud, Guest guest) {
+    return cloud.api().show("port", cloud.port(guest.name())).get("mac_address").asString();
+  }
+
+  /** Has the service's address alone, and answers there whoever believes that. */
+  private static void answerThere(Guest thief) {
     thief
         .machine()
         .script(
@@ -182,9 +264,8 @@ final class MetadataTest {
             ip addr add fe80::a9fe:a9fe/64 dev eth0 nodad
             ip addr del %s/64 dev eth0
             """
-                .formatted(own));
+                .formatted(linkLocal(thief)));
     thief.serve(80);
-    thief.ping(linkLocal(other) + "%" + Guest.DEVICE);
   }
 
   private static String subnet(Api api, String network) {

@@ -155,6 +155,21 @@ record Packet(String sourceMac, String targetMac, String source, String target) 
     return neighbour(135, address, 1, mac);
   }
 
+  /** The question, before it is one's own, whether an address is anybody's (RFC 4862). */
+  Frame probe(String address) {
+    byte[] octets = octets(address);
+    String last = HexFormat.of().formatHex(octets, 13, 16);
+    Packet asked =
+        new Packet(
+            sourceMac,
+            "33:33:ff:%s:%s:%s"
+                .formatted(last.substring(0, 2), last.substring(2, 4), last.substring(4)),
+            "::",
+            "ff02::1:ff%s:%s".formatted(last.substring(0, 2), last.substring(2)));
+    ByteBuffer message = ByteBuffer.allocate(24).put((byte) 135).position(8).put(octets);
+    return asked.ethernet(asked.ipv6(ICMPV6, asked.withChecksum(ICMPV6, message, 2), 255));
+  }
+
   private Frame neighbour(int type, String address, int option, String mac) {
     ByteBuffer message = ByteBuffer.allocate(32);
     message.put((byte) type).position(4).putInt(type == 136 ? 0x2000_0000 : 0);
