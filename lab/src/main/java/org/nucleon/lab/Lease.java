@@ -13,6 +13,7 @@ import java.util.regex.Pattern;
  * @param router option 3, empty if there was none
  * @param mtu option 26, empty if there was none
  * @param dns option 6
+ * @param domain option 15, empty if there was none
  * @param routes option 121 as destination and next hop by turns, next hop 0.0.0.0 for on-link
  * @param server the answering server's identifier
  * @param seconds for how long
@@ -24,6 +25,7 @@ public record Lease(
     String router,
     String mtu,
     List<String> dns,
+    String domain,
     List<String> routes,
     String server,
     long seconds) {
@@ -51,9 +53,10 @@ public record Lease(
         part[3],
         part[4],
         words(part[5]),
-        words(part[6]),
-        part[7],
-        Long.parseLong(part[8]));
+        part[6],
+        words(part[7]),
+        part[8],
+        Long.parseLong(part[9]));
   }
 
   private static List<String> words(String text) {

@@ -30,7 +30,7 @@ bound | renew)
     fi
     : >/etc/resolv.conf
     for server in $dns; do echo "nameserver $server" >>/etc/resolv.conf; done
-    echo "lease|$1|$ip|$mask|$router|$mtu|$dns|$staticroutes|$serverid|$lease|"
+    echo "lease|$1|$ip|$mask|$router|$mtu|$dns|$domain|$staticroutes|$serverid|$lease|"
     ;;
 leasefail | nak)
     echo "no lease: $1"

@@ -13,6 +13,8 @@ import tools.jackson.databind.JsonNode;
 @Tag("lab")
 @LabScenario
 final class DhcpTest {
+  /** Where agents have the folders of programs. */
+  private static final String FOLDER = "/var/lib/nucleon/agent/programs";
 
   @Test
   void guestsAreToldWhatTheirSubnetAndPortSayAndHearOfChanges(Lab lab) {
@@ -33,6 +35,7 @@ final class DhcpTest {
       Guest b = cloud.guest(h1, "b", network, Map.of());
       Lease first = a.dhcp();
       assertThat(first.dns()).as("in their order").containsExactly("192.0.2.9", "192.0.2.1");
+      assertThat(first.domain()).isEqualTo("a.example");
       assertThat(first.seconds()).isEqualTo(300);
       assertThat(String.join(" ", first.routes()))
           .contains("172.16.0.0/16 10.1.0.9", "0.0.0.0/0 10.1.0.1");
@@ -55,6 +58,9 @@ final class DhcpTest {
           Duration.ofSeconds(30),
           "what makes no sense is left out and nobody suffers",
           () -> a.renew().mtu().equals("1450"));
+      api.update("port", cloud.port("a"), options("mtu", "1300"));
+      Eventually.within(
+          Duration.ofSeconds(30), "nothing is left out", () -> a.renew().mtu().equals("1300"));
 
       String server = servers(h1);
       api.update(
@@ -65,7 +71,30 @@ final class DhcpTest {
           () -> b.renew().address().equals("10.1.0.99"));
       assertThat(a.renew().address()).isEqualTo(first.address());
       assertThat(servers(h1)).as("the server ran on").isEqualTo(server);
+
+      Lease before = a.renew();
+      String written = written(h1, network, before);
+      assertThat(written).isNotEmpty();
+      // The host's own: a machine has its own process ids.
+      h1.machine().exec("pkill", "-KILL", "dnsmasq");
+      Eventually.within(
+          Duration.ofSeconds(30),
+          "there is another server",
+          () -> servers(h1),
+          now -> !now.equals(server));
+      assertThat(cloud.difference(h1)).contains("no difference");
+      assertThat(written(h1, network, before)).as("still given").isEqualTo(written);
+      // Of a lease that it does not know, a server says so: the guest would have to ask anew.
+      assertThat(a.renew()).isEqualTo(before);
+      assertThat(written(h1, network, before)).as("and known to be a's").isNotEmpty();
     }
+  }
+
+  /** What a host's server has written down of a lease, to outlive it; empty if nothing. */
+  private static String written(LabHost host, String network, Lease lease) {
+    return host.machine()
+        .attempt("grep", " " + lease.address() + " ", FOLDER + "/dnsmasq-" + network + "/leases")
+        .out();
   }
 
   /**
@@ -137,6 +166,7 @@ final class DhcpTest {
         lease.router(),
         lease.mtu(),
         lease.dns(),
+        lease.domain(),
         lease.routes(),
         lease.server(),
         lease.seconds());
