@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,10 @@ final class Ipv6Test {
 
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final String SERVER = "2001:db8:99::10";
+  private static final List<String> NAME_SERVERS = List.of("2001:db8:53::3", "2001:db8:53::2");
+  private static final String GIVEN = "name_servers=" + String.join(" ", NAME_SERVERS);
+  private static final Set<String> CHANGED =
+      Set.of("domain_search=changed.example.", "name_servers=2001:db8:53::77");
   private static final Map<String, String> SLAAC =
       Map.of("ipv6_ra_mode", "slaac", "ipv6_address_mode", "slaac");
   private static final Map<String, String> STATEFUL =
@@ -41,8 +46,11 @@ final class Ipv6Test {
             .asString();
     String first = ipv6(cloud, red, "2001:db8:1::/64", SLAAC);
     join(cloud, router, first);
-    join(cloud, router, ipv6(cloud, red, "2001:db8:2::/64", STATELESS));
-    join(cloud, router, ipv6(cloud, blue, "2001:db8:3::/64", STATEFUL));
+    String second = ipv6(cloud, red, "2001:db8:2::/64", STATELESS);
+    join(cloud, router, second);
+    String third = ipv6(cloud, blue, "2001:db8:3::/64", STATEFUL);
+    api.update("subnet", third, Map.of("dns_nameservers", NAME_SERVERS));
+    join(cloud, router, third);
     String group = open(api);
     Map<String, ?> grouped = Map.of("security_groups", List.of(group));
     Guest a =
@@ -56,7 +64,16 @@ final class Ipv6Test {
                 "extra_dhcp_opts",
                 List.of(option("6", "192.0.2.77", 4), option("domain-search", "a.example", 6))));
     Guest b = cloud.guest(h2, "b", red, grouped);
-    Guest c = cloud.guest(h2, "c", blue, grouped);
+    Guest c =
+        cloud.guest(
+            h2,
+            "c",
+            blue,
+            Map.of(
+                "security_groups",
+                List.of(group),
+                "extra_dhcp_opts",
+                List.of(option("domain-search", "c.example", 6))));
 
     for (Guest guest : List.of(a, b)) {
       for (String address : addresses(cloud, guest.name())) {
@@ -71,8 +88,7 @@ final class Ipv6Test {
         .isEqualTo(api.show("network", red).get("mtu").asString());
     assertThat(a.dhcp().dns()).as("its own option").containsExactly("192.0.2.77");
     assertThat(b.dhcp().dns()).as("not another's").doesNotContain("192.0.2.77");
-    assertThat(informed(a)).as("its own option").contains("domain_search=a.example");
-    assertThat(informed(b)).contains("domain_search=openstacklocal");
+    informed(cloud, second, a, b);
     try (Capture heard = a.capture(Guest.DEVICE)) {
       api.update("subnet", first, Map.of("dns_nameservers", List.of("2001:db8:53::1")));
       heard.await(
@@ -82,24 +98,30 @@ final class Ipv6Test {
     }
 
     String leased = addresses(cloud, "c").getFirst();
-    dhcp6(c);
+    Dhcp6Client client = new Dhcp6Client(c);
+    assertThat(client.lease()).containsExactlyInAnyOrder("domain_search=c.example.", GIVEN);
     awaitAddress(c, leased);
     assertThat(a.ping(leased)).as("a reaches c across the router").isTrue();
+
+    api.update("port", cloud.port("c"), options("changed.example", "2001:db8:53::77"));
+    Eventually.within(LIMIT, "c is told its changed options", client::renew, CHANGED::equals);
 
     c.unplug();
     api.delete("port", cloud.port("c"));
     c.close();
     Guest next = cloud.guest(h1, "next", blue, fixed(leased, group));
-    dhcp6(next);
+    assertThat(new Dhcp6Client(next).lease())
+        .containsExactlyInAnyOrder("domain_search=openstacklocal.", GIVEN);
     awaitAddress(next, leased);
     Eventually.within(
         LIMIT, "a reaches who has c's address now, with its lease", () -> a.ping(leased));
 
     // A prefix longer than /64
     String green = api.create("network", Map.of("name", "green")).get("id").asString();
-    ipv6(cloud, green, "2001:db8:5::/120", STATEFUL);
+    String longer = ipv6(cloud, green, "2001:db8:5::/120", STATEFUL);
     Guest d = cloud.guest(h1, "d", green, grouped);
-    dhcp6(d);
+    assertThat(new Dhcp6Client(d).lease())
+        .contains("name_servers=" + serverAddress(cloud, green, longer));
     awaitAddress(d, addresses(cloud, "d").getFirst());
 
     learnWayBack(lab.internet(), cloud, router);
@@ -142,6 +164,31 @@ final class Ipv6Test {
     learnWayBack(lab.internet(), cloud, router);
     Eventually.within(LIMIT, "a reaches the internet", () -> a.ping(SERVER));
     assertThat(cloud.difference(h1)).contains("no difference");
+  }
+
+  /** Guests whose addresses no server gives ask one for what else there is to know. */
+  private static void informed(Cloud cloud, String subnet, Guest a, Guest b) {
+    String network = cloud.api().show("subnet", subnet).get("network_id").asString();
+    String itself = "name_servers=" + serverAddress(cloud, network, subnet);
+    Dhcp6Client ofA = new Dhcp6Client(a);
+    Dhcp6Client ofB = new Dhcp6Client(b);
+    assertThat(ofA.inform())
+        .as("its own option")
+        .containsExactlyInAnyOrder("domain_search=a.example.", itself);
+    assertThat(ofB.inform()).containsExactlyInAnyOrder("domain_search=openstacklocal.", itself);
+
+    cloud.api().update("subnet", subnet, Map.of("dns_nameservers", NAME_SERVERS));
+    Set<String> given = Set.of("domain_search=openstacklocal.", GIVEN);
+    Eventually.within(LIMIT, "b is told other name servers", ofB::inform, given::equals);
+    cloud.api().update("port", cloud.port("a"), options("changed.example", "2001:db8:53::77"));
+    Eventually.within(LIMIT, "a is told its changed options", ofA::inform, CHANGED::equals);
+    assertThat(ofB.inform()).as("not another's").isEqualTo(given);
+  }
+
+  private static Map<String, ?> options(String domain, String nameServer) {
+    return Map.of(
+        "extra_dhcp_opts",
+        List.of(option("domain-search", domain, 6), option("dns-server", nameServer, 6)));
   }
 
   private static Map<String, ?> option(String name, String value, int version) {
@@ -325,25 +372,18 @@ final class Ipv6Test {
         shown -> shown.contains(" " + address + "/") && !shown.contains("tentative"));
   }
 
-  private static void dhcp6(Guest guest) {
-    Eventually.within(
-        LIMIT,
-        guest + " has a link-local address",
-        () -> guest.machine().exec("ip", "-6", "addr", "show", "dev", "eth0"),
-        shown -> shown.contains("fe80:") && !shown.contains("tentative"));
-    guest.machine().exec("dhclient", "-6", "-1", "-pf", "/run/dhclient6.pid", "eth0");
-  }
-
-  /** What a DHCPv6 server says beside addresses. */
-  private static String informed(Guest guest) {
-    guest
-        .machine()
-        .script(
-            """
-            printf '#!/bin/sh\\nenv | grep ^new_dhcp6 >/run/informed\\n' >/run/inform
-            chmod +x /run/inform
-            dhclient -6 -S -1 -pf /run/dhclient6.pid -sf /run/inform eth0
-            """);
-    return guest.machine().exec("cat", "/run/informed");
+  /** The address in a subnet of the network's DHCP server, which is its name server too. */
+  private static String serverAddress(Cloud cloud, String network, String subnet) {
+    JsonNode port =
+        cloud
+            .api()
+            .list("port", Map.of("network_id", network, "device_owner", "network:dhcp"))
+            .getFirst();
+    for (JsonNode one : port.get("fixed_ips")) {
+      if (one.get("subnet_id").asString().equals(subnet)) {
+        return one.get("ip_address").asString();
+      }
+    }
+    throw new AssertionError("no address in " + subnet + ": " + port);
   }
 }
