@@ -30,6 +30,10 @@ final class HybridTest {
     rule(group, Map.of("protocol", "icmp"));
     String conversation =
         rule(group, Map.of("protocol", "tcp", "port_range_min", 7000, "port_range_max", 7000));
+    String blue = cloud.api().create("network", Map.of("name", "blue")).get("id").asString();
+    String router = cloud.api().create("router", Map.of("name", "r")).get("id").asString();
+    ipv6(router, red, "2001:db8:1::/64", "slaac");
+    ipv6(router, blue, "2001:db8:2::/64", "dhcpv6-stateful");
     Guest a = cloud.guest(h1, "a", red, Map.of("security_groups", List.of(group)));
     a.dhcp();
 
@@ -49,7 +53,8 @@ final class HybridTest {
     assertThat(bound.get("binding:vif_details").get("port_filter").asBoolean()).isTrue();
     cloud.awaitStatus("port", id, "ACTIVE");
     Eventually.within(LIMIT, "b reaches a", () -> b.ping(cloud.address("a")));
-    b.serve(7000, 7001);
+    b.serve(7000, 7001, 7002);
+    overIpv6(a, b, group, blue);
 
     try (Conversation talk = a.talk(cloud.address("b"), 7000)) {
       assertThat(a.tcp(cloud.address("b"), 7001)).isEqualTo(Endpoint.Tcp.FILTERED);
@@ -80,6 +85,71 @@ final class HybridTest {
     rule.put("security_group_id", group);
     rule.put("direction", "ingress");
     return cloud.api().create("security_group_rule", rule).get("id").asString();
+  }
+
+  private void ipv6(String router, String network, String cidr, String mode) {
+    String subnet =
+        cloud.subnet(
+            network,
+            cidr,
+            Map.of("ip_version", 6, "ipv6_ra_mode", mode, "ipv6_address_mode", mode));
+    cloud.api().action("router", router, "add_router_interface", Map.of("subnet_id", subnet));
+  }
+
+  /**
+   * Two guests configure themselves by what a router advertises, another by DHCPv6. It lets in and
+   * out less than they do.
+   */
+  private void overIpv6(Guest a, Guest b, String group, String network) {
+    rule6(group, "ingress", "ipv6-icmp", Map.of());
+    rule6(group, "ingress", "tcp", Map.of("port_range_min", 7000, "port_range_max", 7001));
+    String few = cloud.api().create("security_group", Map.of("name", "few")).get("id").asString();
+    for (JsonNode rule :
+        cloud.api().list("security_group_rule", Map.of("security_group_id", few))) {
+      cloud.api().delete("security_group_rule", rule.get("id").asString());
+    }
+    for (String direction : List.of("ingress", "egress")) {
+      rule6(few, direction, "ipv6-icmp", Map.of());
+      rule6(few, direction, "tcp", Map.of("port_range_min", 7000, "port_range_max", 7000));
+    }
+    Guest c = cloud.guest(b.host(), "c", network, Map.of("security_groups", List.of(few)));
+    new Dhcp6Client(c).lease();
+    c.serve(7000, 7001);
+    String ofA = configured(a);
+    String ofB = configured(b);
+    String ofC = configured(c);
+    reaches(a, ofB);
+    reaches(b, ofC);
+    reaches(c, ofA);
+    for (int open : new int[] {7000, 7001}) {
+      assertThat(a.tcp(ofB, open)).isEqualTo(Endpoint.Tcp.OPEN);
+    }
+    assertThat(a.tcp(ofB, 7002)).as("not let in by b").isEqualTo(Endpoint.Tcp.FILTERED);
+    assertThat(c.tcp(ofB, 7000)).isEqualTo(Endpoint.Tcp.OPEN);
+    assertThat(c.tcp(ofB, 7001)).as("not let out of c").isEqualTo(Endpoint.Tcp.FILTERED);
+    for (Guest from : List.of(a, b)) {
+      assertThat(from.tcp(ofC, 7000)).isEqualTo(Endpoint.Tcp.OPEN);
+      assertThat(from.tcp(ofC, 7001)).as("not let in by c").isEqualTo(Endpoint.Tcp.FILTERED);
+    }
+  }
+
+  private String configured(Guest guest) {
+    String address = Ipv6Addresses.of(cloud, guest.name()).getFirst();
+    Ipv6Addresses.await(guest, address);
+    return address;
+  }
+
+  private static void reaches(Guest from, String address) {
+    Eventually.within(LIMIT, from + " reaches " + address, () -> from.ping(address));
+  }
+
+  private void rule6(String group, String direction, String protocol, Map<String, ?> more) {
+    Map<String, Object> rule = new java.util.HashMap<>(more);
+    rule.put("security_group_id", group);
+    rule.put("direction", direction);
+    rule.put("ethertype", "IPv6");
+    rule.put("protocol", protocol);
+    cloud.api().create("security_group_rule", rule);
   }
 
   /** What is right is left alone. */

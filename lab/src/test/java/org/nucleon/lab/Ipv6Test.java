@@ -3,7 +3,6 @@ package org.nucleon.lab;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,12 +75,12 @@ final class Ipv6Test {
                 List.of(option("domain-search", "c.example", 6))));
 
     for (Guest guest : List.of(a, b)) {
-      for (String address : addresses(cloud, guest.name())) {
-        awaitAddress(guest, address);
+      for (String address : Ipv6Addresses.of(cloud, guest.name())) {
+        Ipv6Addresses.await(guest, address);
       }
     }
-    assertThat(addresses(cloud, "a")).hasSize(2);
-    for (String address : addresses(cloud, "b")) {
+    assertThat(Ipv6Addresses.of(cloud, "a")).hasSize(2);
+    for (String address : Ipv6Addresses.of(cloud, "b")) {
       assertThat(a.ping(address)).as("a reaches b at %s", address).isTrue();
     }
     assertThat(a.machine().exec("cat", "/proc/sys/net/ipv6/conf/eth0/mtu"))
@@ -97,10 +96,10 @@ final class Ipv6Test {
           frame -> frame.hex().contains("20010db8005300000000000000000001"));
     }
 
-    String leased = addresses(cloud, "c").getFirst();
+    String leased = Ipv6Addresses.of(cloud, "c").getFirst();
     Dhcp6Client client = new Dhcp6Client(c);
     assertThat(client.lease()).containsExactlyInAnyOrder("domain_search=c.example.", GIVEN);
-    awaitAddress(c, leased);
+    Ipv6Addresses.await(c, leased);
     assertThat(a.ping(leased)).as("a reaches c across the router").isTrue();
 
     api.update("port", cloud.port("c"), options("changed.example", "2001:db8:53::77"));
@@ -112,7 +111,7 @@ final class Ipv6Test {
     Guest next = cloud.guest(h1, "next", blue, fixed(leased, group));
     assertThat(new Dhcp6Client(next).lease())
         .containsExactlyInAnyOrder("domain_search=openstacklocal.", GIVEN);
-    awaitAddress(next, leased);
+    Ipv6Addresses.await(next, leased);
     Eventually.within(
         LIMIT, "a reaches who has c's address now, with its lease", () -> a.ping(leased));
 
@@ -122,7 +121,7 @@ final class Ipv6Test {
     Guest d = cloud.guest(h1, "d", green, grouped);
     assertThat(new Dhcp6Client(d).lease())
         .contains("name_servers=" + serverAddress(cloud, green, longer));
-    awaitAddress(d, addresses(cloud, "d").getFirst());
+    Ipv6Addresses.await(d, Ipv6Addresses.of(cloud, "d").getFirst());
 
     learnWayBack(lab.internet(), cloud, router);
     Endpoint server = lab.internet().server();
@@ -135,11 +134,11 @@ final class Ipv6Test {
     String later = ipv6(cloud, red, "2001:db8:4::/64", SLAAC);
     join(cloud, router, later);
     String address =
-        addresses(cloud, "a").stream()
+        Ipv6Addresses.of(cloud, "a").stream()
             .filter(one -> one.startsWith("2001:db8:4:"))
             .findFirst()
             .orElseThrow();
-    awaitAddress(a, address);
+    Ipv6Addresses.await(a, address);
     assertThat(next.ping(address)).as("a is reached by its new address").isTrue();
     assertThat(cloud.difference(h1)).contains("no difference");
     assertThat(cloud.difference(h2)).contains("no difference");
@@ -160,7 +159,7 @@ final class Ipv6Test {
     String red = api.create("network", Map.of("name", "red")).get("id").asString();
     join(cloud, router, ipv6(cloud, red, "2001:db8:1::/64", SLAAC));
     Guest a = cloud.guest(h1, "a", red, Map.of());
-    awaitAddress(a, addresses(cloud, "a").getFirst());
+    Ipv6Addresses.await(a, Ipv6Addresses.of(cloud, "a").getFirst());
     learnWayBack(lab.internet(), cloud, router);
     Eventually.within(LIMIT, "a reaches the internet", () -> a.ping(SERVER));
     assertThat(cloud.difference(h1)).contains("no difference");
@@ -208,13 +207,13 @@ final class Ipv6Test {
     Guest a = cloud.guest(h1, "a", network, grouped);
     Guest b = cloud.guest(h1, "b", network, grouped);
     for (Guest guest : List.of(a, b)) {
-      awaitAddress(guest, addresses(cloud, guest.name()).getFirst());
+      Ipv6Addresses.await(guest, Ipv6Addresses.of(cloud, guest.name()).getFirst());
     }
     assertThat(a.ping(SERVER)).as("a leaves by the provider's router").isTrue();
     String mac = api.show("port", cloud.port("a")).get("mac_address").asString();
     try (Capture heard = b.capture(Guest.DEVICE)) {
       a.send(Guest.DEVICE, Frame.routerAdvertisement(mac, linkLocal(a), "2001:db8:66::"));
-      assertThat(a.ping(addresses(cloud, "b").getFirst())).isTrue();
+      assertThat(a.ping(Ipv6Addresses.of(cloud, "b").getFirst())).isTrue();
       assertThat(heard.heard(frame -> frame.hex().contains("20010db80066"))).isFalse();
     }
   }
@@ -233,9 +232,9 @@ final class Ipv6Test {
         cloud.guest(
             h1, "free", red, Map.of("port_security_enabled", false, "security_groups", List.of()));
     for (Guest guest : List.of(a, b, free)) {
-      guest.address(addresses(cloud, guest.name()).getFirst() + "/64");
+      guest.address(Ipv6Addresses.of(cloud, guest.name()).getFirst() + "/64");
     }
-    Eventually.within(LIMIT, "a reaches b", () -> a.ping(addresses(cloud, "b").getFirst()));
+    Eventually.within(LIMIT, "a reaches b", () -> a.ping(Ipv6Addresses.of(cloud, "b").getFirst()));
     try (Capture heard = b.capture(Guest.DEVICE)) {
       String mac = api.show("port", cloud.port("a")).get("mac_address").asString();
       a.send(Guest.DEVICE, Frame.routerAdvertisement(mac, linkLocal(a), "2001:db8:66::"));
@@ -245,15 +244,17 @@ final class Ipv6Test {
               api.show("port", cloud.port("free")).get("mac_address").asString(),
               linkLocal(free),
               "2001:db8:67::"));
-      assertThat(a.ping(addresses(cloud, "b").getFirst())).isTrue();
+      assertThat(a.ping(Ipv6Addresses.of(cloud, "b").getFirst())).isTrue();
       assertThat(heard.heard(frame -> frame.hex().contains("20010db80066"))).isFalse();
       assertThat(heard.heard(frame -> frame.hex().contains("20010db80067"))).isFalse();
     }
     // who takes b's address for its own is not believed
-    a.address(addresses(cloud, "b").getFirst() + "/64");
+    a.address(Ipv6Addresses.of(cloud, "b").getFirst() + "/64");
     free.machine().exec("ip", "-6", "neigh", "flush", "dev", "eth0");
-    assertThat(free.ping(addresses(cloud, "b").getFirst())).isTrue();
-    assertThat(free.machine().exec("ip", "-6", "neigh", "show", addresses(cloud, "b").getFirst()))
+    assertThat(free.ping(Ipv6Addresses.of(cloud, "b").getFirst())).isTrue();
+    assertThat(
+            free.machine()
+                .exec("ip", "-6", "neigh", "show", Ipv6Addresses.of(cloud, "b").getFirst()))
         .contains(api.show("port", cloud.port("b")).get("mac_address").asString());
   }
 
@@ -350,26 +351,6 @@ final class Ipv6Test {
         "security_group_rule",
         Map.of("security_group_id", group, "direction", "ingress", "ethertype", "IPv6"));
     return group;
-  }
-
-  /** The IPv6 addresses of the port of that name. */
-  private static List<String> addresses(Cloud cloud, String port) {
-    List<String> addresses = new ArrayList<>();
-    for (JsonNode one : cloud.api().show("port", cloud.port(port)).get("fixed_ips")) {
-      String address = one.get("ip_address").asString();
-      if (address.contains(":")) {
-        addresses.add(address);
-      }
-    }
-    return addresses;
-  }
-
-  private static void awaitAddress(Guest guest, String address) {
-    Eventually.within(
-        LIMIT,
-        guest + " has " + address,
-        () -> guest.machine().exec("ip", "-6", "addr", "show", "dev", "eth0"),
-        shown -> shown.contains(" " + address + "/") && !shown.contains("tentative"));
   }
 
   /** The address in a subnet of the network's DHCP server, which is its name server too. */
