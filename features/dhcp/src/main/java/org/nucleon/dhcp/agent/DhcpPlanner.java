@@ -109,7 +109,8 @@ final class DhcpPlanner implements Planner {
         groups.accept(
             new Group(SERVER, known.get(Ports.NETWORK_ID))); // not isolated any more, or again
       }
-      if (isDhcp(change.before()) != isDhcp(change.after())) {
+      boolean isOrWasDhcp = isDhcp(change.before()) || isDhcp(change.after());
+      if (isOrWasDhcp && (change.isOf(Ports.DEVICE_OWNER) || change.isOf(Ports.DEVICE_ID))) {
         network(after, known.get(Ports.NETWORK_ID), groups);
       } else if (isDhcp(known)) {
         groups.accept(new Group(SERVER, known.get(Ports.NETWORK_ID)));

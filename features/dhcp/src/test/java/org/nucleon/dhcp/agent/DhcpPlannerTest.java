@@ -307,6 +307,18 @@ class DhcpPlannerTest {
             () ->
                 cloud.update(
                     Networks.NETWORK, Cloud.NETWORK, n -> n.set(Networks.ADMIN_STATE_UP, true)),
+            () ->
+                cloud.update(
+                    Ports.PORT, Cloud.DHCP_PORT, p -> p.set(Ports.DEVICE_ID, Dhcp.RESERVED)),
+            () ->
+                cloud.update(
+                    Ports.PORT,
+                    Cloud.DHCP_PORT,
+                    p -> p.set(Ports.DEVICE_ID, Dhcp.deviceId(Cloud.HOST, Cloud.NETWORK))),
+            () -> cloud.update(Ports.PORT, Cloud.DHCP_PORT, p -> p.set(Ports.DEVICE_OWNER, "")),
+            () ->
+                cloud.update(
+                    Ports.PORT, Cloud.DHCP_PORT, p -> p.set(Ports.DEVICE_OWNER, "network:dhcp")),
             () -> cloud.delete(Ports.PORT, GUEST),
             () -> cloud.update(Networks.NETWORK, Cloud.NETWORK, n -> n.set(Dhcp.HOSTS, List.of())));
     Map<Group, Host.Planned> kept = new LinkedHashMap<>(Host.plan(planner, cloud.picture()));
