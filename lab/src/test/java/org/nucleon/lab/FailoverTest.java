@@ -87,7 +87,12 @@ final class FailoverTest {
     LabHost lost = hostOf(cloud, router).equals("h1") ? h1 : h2;
     LabHost left = lost == h1 ? h2 : h1;
     Guest guest = cloud.guest(left, "a", network, Map.of("security_groups", List.of(group)));
-    guest.dhcp();
+    String address = guest.dhcp().server();
+    for (LabHost host : List.of(left, lost)) {
+      handOver(cloud, network, host);
+      assertThat(address(cloud, network, host)).isEqualTo(address);
+      assertThat(guest.renew().event()).as("without starting anew").isEqualTo("renew");
+    }
     String floating =
         api.create(
                 "floatingip",
@@ -118,11 +123,53 @@ final class FailoverTest {
                 .toList()
                 .equals(List.of(left.name())));
     Guest late = cloud.guest(left, "b", network, Map.of("security_groups", List.of(group)));
-    assertThat(late.dhcp().address()).isEqualTo(cloud.address("b"));
+    Lease lease = late.dhcp();
+    assertThat(lease.address()).isEqualTo(cloud.address("b"));
+    assertThat(lease.server()).as("where it was").isEqualTo(address);
+    assertThat(guest.renew().event()).as("without starting anew").isEqualTo("renew");
     assertThat(late.ping(Internet.SERVER)).isTrue();
     JsonNode agent =
         api.list("agent", Map.of("host", lost.name(), "agent_type", "L3 agent")).getFirst();
     assertThat(agent.get("alive").asBoolean()).isFalse();
+  }
+
+  /**
+   * Takes a network from its DHCP server, who leaves its port, and gives it to that of a host, who
+   * takes the port.
+   */
+  private static void handOver(Cloud cloud, String network, LabHost to) {
+    JsonNode port = servers(cloud, network).getFirst();
+    String networks = "/dhcp-networks";
+    String from = "/v2.0/agents/" + dhcpAgent(cloud, port.get("binding:host_id").asString());
+    cloud.api().send("DELETE", from + networks + "/" + network, Map.of());
+    JsonNode left = servers(cloud, network).getFirst();
+    assertThat(left.get("device_id").asString()).isEqualTo("reserved_dhcp_port");
+    assertThat(left.get("binding:host_id").asString()).isEmpty();
+    cloud
+        .api()
+        .send(
+            "POST",
+            "/v2.0/agents/" + dhcpAgent(cloud, to.name()) + networks,
+            Map.of("network_id", network));
+    Eventually.within(
+        LIMIT,
+        to + " serves",
+        () -> servers(cloud, network),
+        now ->
+            now.size() == 1
+                && now.getFirst().get("id").equals(port.get("id"))
+                && now.getFirst().get("binding:host_id").asString().equals(to.name()));
+    cloud.awaitStatus("port", port.get("id").asString(), "ACTIVE");
+    assertThat(cloud.difference(to)).contains("no difference");
+  }
+
+  private static String dhcpAgent(Cloud cloud, String host) {
+    return cloud
+        .api()
+        .list("agent", Map.of("host", host, "agent_type", "DHCP agent"))
+        .getFirst()
+        .get("id")
+        .asString();
   }
 
   private static String hostOf(Cloud cloud, String router) {

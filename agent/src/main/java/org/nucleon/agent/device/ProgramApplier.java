@@ -218,6 +218,11 @@ final class ProgramApplier implements Applier<ProgramItem> {
     record.write(folder);
     List<ConfigFile> files = new ArrayList<>(files(folder, item.files()));
     files.addAll(files(folder, item.reloaded()));
+    for (ConfigFile file : files(folder, item.initial().contents())) {
+      if (Files.notExists(file.path())) {
+        files.add(file);
+      }
+    }
     Starting starting = Starting.prepare(folder, item.ready());
     try {
       RunningProcess started =

@@ -19,6 +19,7 @@ import org.nucleon.agent.api.Item;
  *     none
  * @param files contents by name in the folder; it is started anew if one changes
  * @param reloaded contents by name in the folder; it is sent SIGHUP if one changes
+ * @param initial what it finds when it starts there for the first time
  */
 public record ProgramItem(
     Path folder,
@@ -27,7 +28,8 @@ public record ProgramItem(
     List<String> command,
     String ready,
     Map<String, String> files,
-    Map<String, String> reloaded)
+    Map<String, String> reloaded,
+    InitialFiles initial)
     implements Item {
 
   /** Copies the collections. */
@@ -35,6 +37,18 @@ public record ProgramItem(
     command = List.copyOf(command);
     files = Map.copyOf(files);
     reloaded = Map.copyOf(reloaded);
+  }
+
+  /** A program that begins with nothing of its own. */
+  public ProgramItem(
+      Path folder,
+      String namespace,
+      @Nullable String device,
+      List<String> command,
+      String ready,
+      Map<String, String> files,
+      Map<String, String> reloaded) {
+    this(folder, namespace, device, command, ready, files, reloaded, InitialFiles.NONE);
   }
 
   @Override

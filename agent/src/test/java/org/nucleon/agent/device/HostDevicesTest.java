@@ -145,7 +145,8 @@ class HostDevicesTest {
         List.of("/bin/sh", "-c", script),
         "ready",
         Map.of("fixed", "1"),
-        Map.of("told", told));
+        Map.of("told", told),
+        new InitialFiles(Map.of("kept", told)));
   }
 
   private static String run(String... command) throws Exception {
@@ -283,6 +284,19 @@ class HostDevicesTest {
     assertThat(Files.readString(state.resolve("listener/pid"))).isEqualTo(before);
     assertThat(run("sh", "-c", "until grep -q two " + state + "/listener/heard; do :; done"))
         .isEmpty();
+  }
+
+  @Test
+  void whatAProgramBeginsWithIsItsOwnFromThenOn() throws Exception {
+    Path kept = state.resolve("listener/kept");
+    agent.converge(everything());
+    assertThat(kept).hasContent("one");
+    assertThat(agent.converge(everything())).isEmpty();
+    Files.writeString(kept, "changed by the program");
+    run("sh", "-c", "kill -9 $(cut -d' ' -f1 " + state.resolve("listener/pid") + ")");
+    agent.awaitDrift(ProgramItem.class);
+    assertThat(agent.converge(replaced(everything(), program("two")))).isNotEmpty();
+    assertThat(kept).hasContent("changed by the program");
   }
 
   @Test

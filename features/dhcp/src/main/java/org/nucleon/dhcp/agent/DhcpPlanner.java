@@ -190,8 +190,17 @@ final class DhcpPlanner implements Planner {
               served,
               others,
               isolated,
-              special));
+              special,
+              given(network, port, in)));
     }
+  }
+
+  /** What guests are given; the ports that come later ask for it first. */
+  private List<HostEntryItem> given(Resource network, Resource server, Planning in) {
+    return in.view().list(Ports.NETWORK_ID, network.id()).stream()
+        .flatMap(port -> entries(port, server.id(), in).stream())
+        .filter(entry -> entry.mac() != null)
+        .toList();
   }
 
   private static boolean isServable(Resource subnet, Plan out) {
@@ -258,15 +267,31 @@ final class DhcpPlanner implements Planner {
       return;
     }
     if (server.isPresent()) {
-      entries(port, server.get().id(), in, out);
+      tell(port, server.get().id(), in, out);
     }
     if (port.get(Ports.PENDING).contains(Dhcp.PROVISIONING)) {
       out.report("port", Dhcp.PROVISIONING, port.id(), Map.of());
     }
   }
 
+  private void tell(Resource port, UUID server, Planning in, Plan out) {
+    for (HostEntryItem entry : entries(port, server, in)) {
+      out.add(entry);
+      if (!port.id().equals(server)) {
+        // or answers would go to whoever had the address before
+        out.add(
+            new NeighbourItem(
+                DeviceNames.dhcpNamespace(entry.network()),
+                DeviceNames.dhcp(server),
+                entry.address().toInetAddress(),
+                new MacAddress(port.get(Ports.MAC_ADDRESS).value())));
+      }
+    }
+  }
+
   /** Addresses of subnets without DHCP have no names, as with Neutron. */
-  private void entries(Resource port, UUID server, Planning in, Plan out) {
+  private List<HostEntryItem> entries(Resource port, UUID server, Planning in) {
+    List<HostEntryItem> entries = new ArrayList<>();
     UUID network = port.get(Ports.NETWORK_ID);
     boolean isServer = port.id().equals(server);
     for (FixedIp ip : port.get(Ports.FIXED_IPS)) {
@@ -274,19 +299,11 @@ final class DhcpPlanner implements Planner {
       if (subnet != null && subnet.get(Subnets.ENABLE_DHCP)) {
         boolean isGiven = !isServer && Dhcp.isServed(subnet) && !Subnets.isAutoAddress(subnet);
         String name = DnsNames.host(port.get(DnsNames.OF_PORT), ip.ip(), dnsmasq.domain());
-        out.add(
+        entries.add(
             new HostEntryItem(
                 network, ip.ip(), name, isGiven ? port.get(Ports.MAC_ADDRESS) : null));
-        if (!isServer) {
-          // or answers would go to whoever had the address before
-          out.add(
-              new NeighbourItem(
-                  DeviceNames.dhcpNamespace(network),
-                  DeviceNames.dhcp(server),
-                  ip.ip().toInetAddress(),
-                  new MacAddress(port.get(Ports.MAC_ADDRESS).value())));
-        }
       }
     }
+    return entries;
   }
 }

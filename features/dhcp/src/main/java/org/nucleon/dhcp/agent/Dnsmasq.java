@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.nucleon.agent.device.InitialFiles;
 import org.nucleon.agent.device.ProgramItem;
 import org.nucleon.core.net.IpAddress;
 import org.nucleon.core.net.IpPrefix;
@@ -75,6 +77,8 @@ record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarder
    * @param others all other subnets of the network
    * @param metadata the subnets whose guests are sent to the server's own address for metadata
    * @param special the ports with options of their own, each with its options in dnsmasq's words
+   * @param given what guests may have been given by another host: a server that does not know of a
+   *     lease refuses to renew it, and its holder is without an address until it has asked anew
    */
   ProgramItem program(
       Resource network,
@@ -84,7 +88,8 @@ record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarder
       List<Resource> served,
       List<Resource> others,
       Set<Resource> metadata,
-      Map<Resource, List<String>> special) {
+      Map<Resource, List<String>> special,
+      List<HostEntryItem> given) {
     Path folder = folder(folders, network.id());
     List<String> command =
         new ArrayList<>(
@@ -147,7 +152,16 @@ record Dnsmasq(Path folders, int lease, String domain, List<IpAddress> forwarder
         command,
         READY,
         special.isEmpty() ? Map.of() : Map.of(TAGS, tags.toString()),
-        Map.of(OPTIONS, options.toString()));
+        Map.of(OPTIONS, options.toString()),
+        new InitialFiles(Map.of(LEASES, leases(given))));
+  }
+
+  /** Clients of DHCPv6 have names that we do not know. */
+  private static String leases(List<HostEntryItem> given) {
+    return given.stream()
+        .filter(entry -> entry.address().version() == 4)
+        .map(entry -> entry.leaseLine() + "\n")
+        .collect(Collectors.joining());
   }
 
   private static String tag(Resource subnet) {

@@ -44,6 +44,19 @@ record HostEntryItem(UUID network, IpAddress address, String name, @Nullable Mac
   }
 
   /**
+   * Its line in dnsmasq's file of leases, without a newline: a lease without end, until its holder
+   * renews it.
+   *
+   * @throws IllegalStateException if the address is not given to anybody
+   */
+  String leaseLine() {
+    if (mac == null) {
+      throw new IllegalStateException("nobody is given " + address);
+    }
+    return "0 " + mac + " " + address + " * *";
+  }
+
+  /**
    * Its line in the file of names, as hosts(5) says, without a newline: the first name is the one
    * that the address resolves to.
    *

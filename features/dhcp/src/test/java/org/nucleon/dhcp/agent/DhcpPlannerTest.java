@@ -93,6 +93,28 @@ class DhcpPlannerTest {
             "--interface=ns-30000000-00");
   }
 
+  /** As Neutron does it: a guest may have its lease from another host's server. */
+  @Test
+  void aServerBeginsWithTheLeasesThatItWouldGive() throws Exception {
+    serve6(Ipv6Mode.DHCPV6_STATEFUL, "2001:db8::/64", "2001:db8::2");
+    assertThat(given()).as("of IPv6").hasSize(1);
+    assertThat(leases()).as("but not what it is called by DHCPv6").isEmpty();
+    cloud.update(
+        Ports.PORT,
+        GUEST,
+        p ->
+            p.set(
+                Ports.FIXED_IPS,
+                List.of(
+                    new FixedIp(Cloud.SUBNET, IpAddress.parse("10.0.0.10")),
+                    new FixedIp(Cloud.OTHER_SUBNET, IpAddress.parse("2001:db8::10")))));
+    assertThat(leases()).isEqualTo("0 fa:16:3e:00:00:10 10.0.0.10 * *\n");
+  }
+
+  private String leases() throws Exception {
+    return planned(ProgramItem.class).getFirst().initial().contents().get(Dnsmasq.LEASES);
+  }
+
   @Test
   void optionsFollowTheSubnet() throws Exception {
     assertThat(options()).containsExactly("option:dns-server,10.0.0.2", "option:router,10.0.0.1");
