@@ -101,6 +101,9 @@ final class HybridTest {
    * out less than they do.
    */
   private void overIpv6(Guest a, Guest b, String group, String network) {
+    // Before any rule of theirs lets in what a router says
+    String ofA = configured(a);
+    String ofB = configured(b);
     rule6(group, "ingress", "ipv6-icmp", Map.of());
     rule6(group, "ingress", "tcp", Map.of("port_range_min", 7000, "port_range_max", 7001));
     String few = cloud.api().create("security_group", Map.of("name", "few")).get("id").asString();
@@ -115,8 +118,6 @@ final class HybridTest {
     Guest c = cloud.guest(b.host(), "c", network, Map.of("security_groups", List.of(few)));
     new Dhcp6Client(c).lease();
     c.serve(7000, 7001);
-    String ofA = configured(a);
-    String ofB = configured(b);
     String ofC = configured(c);
     reaches(a, ofB);
     reaches(b, ofC);
