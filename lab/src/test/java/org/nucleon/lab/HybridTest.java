@@ -16,7 +16,7 @@ final class HybridTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final String HYBRID = "[securitygroup]\nfirewall_driver = iptables_hybrid";
-  private static final String FOREIGN = "-A FORWARD -s 198.51.100.7/32 -j DROP";
+  private static final String FOREIGN = "-A FORWARD -p tcp -m tcp --dport 4711 -j DROP";
 
   private Cloud cloud;
 
@@ -167,33 +167,36 @@ final class HybridTest {
 
   /** Rules of others stay; what others do to ours, and to what leads there, is put right. */
   private void othersMeddle(LabHost host) {
-    String before = saved(host);
-    String chain =
-        before
-            .lines()
-            .filter(line -> line.startsWith(":neutron-openvswi-i"))
-            .findFirst()
-            .orElseThrow();
-    host.machine()
-        .script(
-            """
-            iptables %s
-            iptables -F %s
-            iptables -D FORWARD -j neutron-openvswi-FORWARD
-            echo 0 >/proc/sys/net/bridge/bridge-nf-call-iptables
-            """
-                .formatted(FOREIGN, chain.substring(1).split(" ", 2)[0]));
-    Eventually.within(
-        LIMIT,
-        "all is as it was",
-        () -> saved(host).lines().filter(line -> !line.equals(FOREIGN)).sorted().toList(),
-        now -> now.equals(before.lines().sorted().toList()));
-    Eventually.within(
-        LIMIT,
-        "bridged packets are led to iptables",
-        () ->
-            host.machine().exec("cat", "/proc/sys/net/bridge/bridge-nf-call-iptables").equals("1"));
-    assertThat(saved(host)).contains(FOREIGN);
+    for (String program : List.of("iptables", "ip6tables")) {
+      String before = saved(host, program);
+      String chain =
+          before
+              .lines()
+              .filter(line -> line.startsWith(":neutron-openvswi-i"))
+              .findFirst()
+              .orElseThrow();
+      String led = "/proc/sys/net/bridge/bridge-nf-call-" + program;
+      host.machine()
+          .script(
+              """
+              %1$s %2$s
+              %1$s -F %3$s
+              %1$s -D FORWARD -j neutron-openvswi-FORWARD
+              echo 0 >%4$s
+              """
+                  .formatted(program, FOREIGN, chain.substring(1).split(" ", 2)[0], led));
+      Eventually.within(
+          LIMIT,
+          "all of " + program + " is as it was",
+          () ->
+              saved(host, program).lines().filter(line -> !line.equals(FOREIGN)).sorted().toList(),
+          now -> now.equals(before.lines().sorted().toList()));
+      Eventually.within(
+          LIMIT,
+          "bridged packets are led to " + program,
+          () -> host.machine().exec("cat", led).equals("1"));
+      assertThat(saved(host, program)).contains(FOREIGN);
+    }
     awaitRight(host);
   }
 
@@ -217,8 +220,12 @@ final class HybridTest {
   }
 
   private static String saved(LabHost host) {
+    return saved(host, "iptables");
+  }
+
+  private static String saved(LabHost host, String program) {
     return host.machine()
-        .exec("iptables-save")
+        .exec(program + "-save")
         .lines()
         .filter(line -> !line.startsWith("#"))
         .collect(java.util.stream.Collectors.joining("\n"));
